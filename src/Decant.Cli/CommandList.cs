@@ -1,0 +1,29 @@
+namespace Decant.Cli;
+
+/// <summary>The commands by name. Only the one that is asked for is made.</summary>
+static class CommandList
+{
+    /// <summary>In the order in which help shows them.</summary>
+    public static string[] Names { get; } =
+        ["run", "pull", "images", "inspect", "export", "rm", "gc", "fsck", "login", "logout", "env", "script", "host", "demo", "completion"];
+
+    public static CliCommand? Create(string name) => name switch
+    {
+        "run" => new RunCommand(),
+        "pull" => new PullCommand(),
+        "images" => new ImagesCommand(),
+        "inspect" => new InspectCommand(),
+        "export" => new ExportCommand(),
+        "rm" => new RemoveCommand(),
+        "gc" => new GcCommand(),
+        "fsck" => new FsckCommand(),
+        "login" => new LoginCommand(),
+        "logout" => new LogoutCommand(),
+        "env" => new EnvCommand(),
+        "script" => new ScriptCommand(),
+        "host" => new HostCommand(),
+        "demo" => new DemoCommand(),
+        "completion" => new CompletionCommand(),
+        _ => null,
+    };
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Decant.Doctor;
+using Decant.Launch;
+using Decant.Linux;
+
+namespace Decant.Cli;
+
+/// <summary><c>decant host</c></summary>
+sealed class HostCommand : CliCommand
+{
+    bool json;
+
+    public override string Name => "host";
+
+    public override string Summary => "Check whether this host can run images natively";
+
+    public override CliOption[] Options => [JsonOption.Create(on => json = on)];
+
+    public override int Run(string[] operands)
+    {
+        // Without the namespace the overlay cannot be tried, and its check goes by what the kernel lists.
+        Errno namespaces = HostTrial.UserNamespace();
+        HostReport report = HostReport.Collect(HostProbes.ThisHost(
+            Configuration.Load().Store.Root, () => namespaces, namespaces == Errno.None ? HostTrial.Overlay : null));
+        if (json)
+            JsonOutput.Write(HostJsonReport.Of(report), ReportJson.Default.HostJsonReport);
+        else
+            StandardStreams.Write(Render(report));
+        return report.Status == HostStatus.Missing ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    static string Render(HostReport report)
+    {
+        StringBuilder text = new();
+        foreach (HostCheck check in report.Checks)
+        {
+            text.Append(Word(check.Status)).Append(PathBytes.Printable($"{check.Title}: {check.Detail}")).Append('\n');
+            if (check.Consequence is not null)
+                Indented(text, "so: ", check.Consequence);
+            if (check.Fix is not null)
+                Indented(text, "fix: ", check.Fix);
+        }
+
+        return text.ToString();
+    }
+
+    static void Indented(StringBuilder text, string label, string lines)
+    {
+        string[] split = lines.Split('\n');
+        for (int i = 0; i < split.Length; i++)
+            text.Append(' ', 9).Append(i == 0 ? label : new string(' ', label.Length)).Append(PathBytes.Printable(split[i])).Append('\n');
+    }
+
+    static string Word(HostStatus status)
+    {
+        string word = HostCheckReport.Word(status).PadRight(9);
+        int colour = status switch { HostStatus.Ok => 32, HostStatus.Limited => 33, _ => 31 };
+        return Colours.OnOutput ? $"\e[{colour}m{word}\e[0m" : word;
+    }
+}

@@ -1,0 +1,86 @@
+using Decant.Images;
+using Decant.Launch;
+using Decant.Launch.Running;
+using Decant.Linux;
+
+namespace Decant.Cli;
+
+/// <summary><c>decant run [options] IMAGE [CMD...]</c></summary>
+sealed class RunCommand : CliCommand
+{
+    readonly RunOptions run = new();
+    CliOption[]? options;
+    bool dryRun;
+    bool json;
+
+    public override string Name => "run";
+
+    public override string Summary => "Run a program from an image, natively";
+
+    public override CliOperand[] Operands => RunOptions.Operands;
+
+    public override bool OptionsComeFirst => true;
+
+    public override CliOption[] Options => options ??=
+    [
+        .. run.Table(),
+        CliOption.Flag("dry-run", '\0', OptionTopic.Output, "Say what would be done, step by step", on => dryRun = on),
+        CliOption.Flag("json", '\0', OptionTopic.Output, "With --dry-run: as JSON (docs/json.md)", on => json = on),
+    ];
+
+    public override string[] Examples =>
+    [
+        "decant run docker-archive:debian.tar sh -c 'echo hello'",
+        "decant run -it -v \"$PWD:/work\" -w /work debian bash",
+        "decant run --gpus all --shm-size 16g train python train.py",
+        "decant run --dry-run rootfs:./root /bin/true",
+    ];
+
+    public override bool Refuse(string option, string? value) => RefusedOptions.Refuse(option, value);
+
+    public override int Run(string[] operands)
+    {
+        if (json && !dryRun)
+            throw new DecantException("--json describes the plan and needs --dry-run; the program's output is its own", "decant run --dry-run --json ...");
+        Configuration configuration = Configuration.Load();
+        ImageStore store = configuration.Store;
+        LaunchSpec spec = run.ToSpec(store, operands, configuration, makeRun: !dryRun);
+        int code;
+        using (spec.Kept)
+        {
+            LaunchPlan plan = PlanOrForget(spec, store);
+            if (dryRun)
+                return Explain(plan);
+            if (plan.Mapping is { ByHelper: true })
+                spec.Kept?.MarkMapped();
+            code = Launcher.Run(plan);
+        }
+
+        run.RemoveIfAsked(store);
+        return code;
+    }
+
+    /// <summary>A launch that is refused leaves no run of the name that it was to have.</summary>
+    static LaunchPlan PlanOrForget(LaunchSpec spec, ImageStore store)
+    {
+        try
+        {
+            return LaunchPlanner.Plan(spec, LaunchHost.Probe());
+        }
+        catch (DecantException) when (spec.Kept is { IsNew: true } made)
+        {
+            made.Dispose();
+            store.RemoveRun(made.Name, MappedTree.TakeOver);
+            throw;
+        }
+    }
+
+    int Explain(LaunchPlan plan)
+    {
+        if (json)
+            JsonOutput.Write(PlanReport.Of(plan), ReportJson.Default.PlanReport);
+        else
+            StandardStreams.Write(plan.Explain());
+        return ExitCode.Success;
+    }
+}

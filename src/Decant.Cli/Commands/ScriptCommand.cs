@@ -1,0 +1,35 @@
+using Decant.Launch;
+
+namespace Decant.Cli;
+
+/// <summary><c>decant script [options] IMAGE [-- CMD...]</c></summary>
+sealed class ScriptCommand : CliCommand
+{
+    readonly RunOptions run = new();
+    CliOption[]? options;
+
+    public override string Name => "script";
+
+    public override string Summary => "Print a run as a shell script that needs no decant";
+
+    public override CliOperand[] Operands => RunOptions.Operands;
+
+    public override bool OptionsComeFirst => true;
+
+    public override CliOption[] Options => options ??= run.Table();
+
+    public override string[] Examples => ["decant script -v /data:/data debian -- sh -c 'ls /data' > run.sh"];
+
+    public override bool Refuse(string option, string? value) => RefusedOptions.Refuse(option, value);
+
+    public override int Run(string[] operands)
+    {
+        if (run.KeepsWrites)
+            throw LaunchPlan.CannotKeep();
+        Configuration configuration = Configuration.Load();
+        LaunchSpec spec = run.ToSpec(configuration.Store, RunOptions.WithoutSeparator(operands), configuration, makeRun: false);
+        using (spec.Kept)
+            StandardStreams.Write(LaunchPlanner.Plan(spec, LaunchHost.Probe()).ToShell());
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Decant.Images;
+using Decant.Launch;
+using Decant.Linux;
+
+namespace Decant.Cli;
+
+/// <summary>What the configuration files say, the user's over the system's. Lists add up; of single values the later file's counts.</summary>
+sealed record Configuration
+{
+    /// <summary>The store's directory; null where no file names one.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>What images may hold.</summary>
+    public ImageLimits Limits { get; init; } = ImageLimits.Default;
+
+    public ImmutableArray<MountRequest> Volumes { get; init; } = [];
+    public ImmutableArray<EnvRequest> Env { get; init; } = [];
+    public ImmutableArray<UlimitRequest> Ulimits { get; init; } = [];
+    public long? SharedMemoryBytes { get; init; }
+    public long? MemoryBytes { get; init; }
+    public double? Cpus { get; init; }
+    public bool? ReadOnly { get; init; }
+
+    /// <summary>Null where no file says anything about registries or pulls.</summary>
+    public RegistrySettings? Registries { get; init; }
+
+    /// <summary>DECANT_ROOT, then the files, then the place of XDG's rule.</summary>
+    public ImageStore Store =>
+        new(Root is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DECANT_ROOT")) ? Root : ImageStore.DefaultRoot) { Limits = Limits };
+
+    /// <summary>The image source that the text names, with what the files say about registries.</summary>
+    public ImageSource Source(string text) => ImageSource.Parse(text, (Registries ?? new RegistrySettings()) with
+    {
+        Notify = message => StandardStreams.WriteError($"decant: {message}\n"),
+    });
+
+    /// <summary>Reads the files that exist. Where there are none, this costs two failing opens, and no TOML code runs.</summary>
+    public static Configuration Load()
+    {
+        Configuration configuration = new();
+        foreach (string? file in (ReadOnlySpan<string?>)["/etc/decant/config.toml", UserFile()])
+        {
+            if (file is null)
+                continue;
+            Errno errno = LinuxFile.TryReadAll(null, file, out byte[] bytes);
+            if (errno == Errno.None)
+                configuration = ConfigurationFile.Read(bytes, file, configuration);
+            // A home that the caller may not even search is somebody else's (sudo and su can leave HOME behind): no file of theirs.
+            else if (errno is not (Errno.ENOENT or Errno.ENOTDIR) && LinuxFile.TryStatus(null, file, follow: true, out _) != Errno.EACCES)
+                throw new LinuxException("read", file, errno);
+        }
+
+        return configuration;
+    }
+
+    static string? UserFile()
+    {
+        string? directory = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
+        if (!string.IsNullOrEmpty(directory))
+            return directory + "/decant/config.toml";
+        string? home = Environment.GetEnvironmentVariable("HOME");
+        return string.IsNullOrEmpty(home) ? null : home + "/.config/decant/config.toml";
+    }
+}

@@ -1,0 +1,14 @@
+namespace Decant.Cli;
+
+/// <summary>The heading under which help lists an option, in help's order.</summary>
+enum OptionTopic
+{
+    Program,
+    Files,
+    Environment,
+    Identity,
+    Isolation,
+    Resources,
+    Devices,
+    Output,
+}

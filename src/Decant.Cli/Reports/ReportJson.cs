@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Decant.Cli;
+
+/// <summary>The reports' serializers, generated at build time.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ImagesReport))]
+[JsonSerializable(typeof(InspectReport))]
+[JsonSerializable(typeof(PullReport))]
+[JsonSerializable(typeof(EnvReport))]
+[JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(HostJsonReport))]
+[JsonSerializable(typeof(GcReport))]
+[JsonSerializable(typeof(FsckReport))]
+sealed partial class ReportJson : JsonSerializerContext;

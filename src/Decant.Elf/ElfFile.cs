@@ -1,0 +1,41 @@
+namespace Decant.Elf;
+
+/// <summary>
+/// What an ELF file tells the dynamic loader (System V ABI, chapters 4 and 5; elf(5)). Only program headers and the dynamic
+/// segment are read: section headers may be stripped, and the loader does not look at them either.
+/// </summary>
+public sealed record ElfFile
+{
+    /// <summary>The name that the caller gave, for messages.</summary>
+    public required string Name { get; init; }
+
+    public required ElfClass Class { get; init; }
+    public required ElfByteOrder ByteOrder { get; init; }
+    public required ElfMachine Machine { get; init; }
+    public required ElfType Type { get; init; }
+
+    /// <summary>PT_INTERP: the loader that the kernel starts; null for libraries and static programs.</summary>
+    public string? Interpreter { get; init; }
+
+    /// <summary>False for a static program: nothing to load.</summary>
+    public bool IsDynamic { get; init; }
+
+    public string? Soname { get; init; }
+
+    /// <summary>DT_NEEDED, in the file's order, which is the loader's.</summary>
+    public IReadOnlyList<string> Needed { get; init; } = [];
+
+    public string? Rpath { get; init; }
+    public string? Runpath { get; init; }
+    public ElfFlags1 Flags1 { get; init; }
+
+    public static bool HasMagic(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\u007fELF"u8);
+
+    /// <summary>Whether the loader may use both in one process: same class, byte order and machine.</summary>
+    public bool Matches(ElfFile other) => Class == other.Class && ByteOrder == other.ByteOrder && Machine == other.Machine;
+
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What messages call the file.</param>
+    /// <exception cref="ElfFormatException">Not an ELF file, or one that contradicts itself.</exception>
+    public static ElfFile Parse(ReadOnlySpan<byte> bytes, string name) => new ElfParser(bytes, name).Parse();
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Decant.Launch;
+
+/// <summary>One line of uid_map or gid_map (user_namespaces(7)).</summary>
+public readonly record struct IdRange(uint Inside, uint Outside, uint Count);
+
+/// <summary>How users and groups of the host appear in the new user namespace.</summary>
+/// <param name="Users">At least the caller's own.</param>
+/// <param name="Groups">Likewise.</param>
+/// <param name="ByHelper">
+/// Ranges of /etc/subuid and /etc/subgid, which only newuidmap(1) and newgidmap(1) may map; otherwise the parent writes the maps and
+/// setgroups is denied, as the kernel then demands.
+/// </param>
+public sealed record IdMapping(ImmutableArray<IdRange> Users, ImmutableArray<IdRange> Groups, bool ByHelper)
+{
+    /// <summary>The caller alone, as one user and group inside.</summary>
+    public static IdMapping Single(uint insideUser, uint outsideUser, uint insideGroup, uint outsideGroup) =>
+        new([new IdRange(insideUser, outsideUser, 1)], [new IdRange(insideGroup, outsideGroup, 1)], ByHelper: false);
+
+    public string Describe() => $"users {Text(Users)}; groups {Text(Groups)}{(ByHelper ? ", by newuidmap" : "")}";
+
+    /// <summary>The content of uid_map or gid_map.</summary>
+    public static string MapText(ImmutableArray<IdRange> ranges)
+    {
+        StringBuilder text = new();
+        foreach (IdRange range in ranges)
+            text.Append(range.Inside).Append(' ').Append(range.Outside).Append(' ').Append(range.Count).Append('\n');
+        return text.ToString();
+    }
+
+    static string Text(ImmutableArray<IdRange> ranges)
+    {
+        StringBuilder text = new();
+        foreach (IdRange range in ranges)
+        {
+            text.Append(text.Length > 0 ? ", " : "").Append(range.Outside);
+            if (range.Count > 1)
+                text.Append('-').Append(range.Outside + range.Count - 1);
+            text.Append(" as ").Append(range.Inside);
+            if (range.Count > 1)
+                text.Append('-').Append(range.Inside + range.Count - 1);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,205 @@
+using Decant.Images;
+using Decant.Launch.Steps;
+using Decant.Linux;
+
+namespace Decant.Launch;
+
+/// <summary>
+/// Follows a plan while it is made: what is mounted where so far, and so where the next mount will land. Links of the image are
+/// followed here, inside the root. What a mount needs and the image lacks is made in the upper layer (<see cref="Seeds"/>), and never
+/// in a directory of the host to which an image's link leads.
+/// </summary>
+/// <param name="view">The image's root.</param>
+/// <param name="hasUpper">False where nothing can be made in the root.</param>
+/// <param name="changeOwner">What is made may get the owner of what it stands for.</param>
+sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
+{
+    enum Covering
+    {
+        Root,
+        Empty,
+        Host,
+        OfUser,
+    }
+
+    const uint DirectoryMode = 0x1ED; // 0755
+
+    readonly List<(string Target, Covering Kind)> mounts = [];
+    readonly List<LaunchStep> seeds = [];
+    readonly HashSet<string> seeded = [];
+
+    /// <summary>Most files go into one directory, /etc.</summary>
+    MountTarget? lastDirectory;
+
+    /// <summary>The root as it looks after the mounts so far.</summary>
+    public RootView View => view;
+
+    /// <summary>What to make in the upper layer before the overlay is mounted, in order.</summary>
+    public List<LaunchStep> Seeds => seeds;
+
+    public MountTarget Directory(string path, string option) => Resolve(path, isDirectory: true, option);
+
+    public MountTarget File(string path, string option) => Resolve(path, isDirectory: false, option);
+
+    /// <exception cref="DecantException">It is something else, or would have to be made where that must not be.</exception>
+    public MountTarget WorkingDirectory(string path, string option)
+    {
+        RootEntry entry = View.Resolve(path);
+        return !entry.Exists || entry.Status.IsDirectory
+            ? Resolve(path, entry, isDirectory: true, option)
+            : throw new DecantException($"{option}: {PathBytes.Printable(path)} is a file in the image, not a directory");
+    }
+
+    /// <summary>The place for a mount: of a directory or of a file, as its source is.</summary>
+    /// <param name="path">Inside the root.</param>
+    /// <param name="isDirectory">What is to be mounted.</param>
+    /// <param name="option">Who asks, for messages: "--volume /a:/b".</param>
+    /// <exception cref="DecantException">Something else is there, or it would have to be made where that must not be.</exception>
+    public MountTarget Resolve(string path, bool isDirectory, string option) => Resolve(path, View.Resolve(path), isDirectory, option);
+
+    MountTarget Resolve(string path, RootEntry entry, bool isDirectory, string option)
+    {
+        if (entry.Exists)
+        {
+            if (entry.Status.IsDirectory != isDirectory)
+            {
+                throw new DecantException(isDirectory
+                    ? $"{option}: {PathBytes.Printable(path)} is not a directory in the image, but a directory is to be mounted there"
+                    : $"{option}: {PathBytes.Printable(path)} is a directory in the image, but a file is to be mounted there");
+            }
+
+            return new MountTarget(path, entry.Path, LinuxPath.Parent(entry.Path), [], isDirectory);
+        }
+
+        if (entry.Errno != Errno.ENOENT)
+            throw new LinuxException($"{option}: resolve in the image", path, entry.Errno);
+
+        string parent = entry.ExistingParent!;
+        string[] missing = Missing(entry);
+        switch (CoveringOf(parent))
+        {
+            case Covering.Root:
+                Seed(parent, missing, isDirectory ? DirectoryMode : null, option);
+                missing = [];
+                break;
+            // What is missing in a directory that the user mounted is made there, as docker does, where the path leads there by itself.
+            case Covering.Host:
+            case Covering.OfUser when path.TrimEnd('/') != entry.Path:
+                throw new DecantException(
+                    $"{option}: {PathBytes.Printable(path)} is {PathBytes.Printable(entry.Path)} in the image, which lies in a directory of the host and does not exist there",
+                    "make it on the host first, or choose another target");
+        }
+
+        return new MountTarget(path, entry.Path, parent, [.. missing], isDirectory);
+    }
+
+    /// <summary>Writes a file in the upper layer.</summary>
+    public void SeedFile(string path, byte[] content, string origin)
+    {
+        string parent = LinuxPath.Parent(path);
+        if (lastDirectory?.Requested != parent)
+        {
+            lastDirectory = Directory(parent, origin);
+            SeedParents(lastDirectory.Path);
+        }
+
+        string resolved = LinuxPath.Join(lastDirectory.Path, LinuxPath.Name(path));
+        if (seeded.Add(resolved))
+            seeds.Add(new FileStep { Path = resolved, Content = content, Origin = origin });
+    }
+
+    /// <summary>A directory that a program may expect to be there and to be writable. What else the image has in its place stays.</summary>
+    public void SeedDirectory(string path, uint mode)
+    {
+        RootEntry entry = View.Resolve(path);
+        if (entry.Errno == Errno.ENOENT)
+            Seed(entry.ExistingParent!, Missing(entry), mode, path);
+        // An owner whom the user namespace does not map cannot be repeated in the upper layer, which fails every write (EOVERFLOW).
+        else if (entry.Exists && entry.Status.IsDirectory && !changeOwner && entry.Status.Owner != Libc.GetEffectiveUserId())
+            SeedParents(entry.Path);
+    }
+
+    public void MountedHost(MountTarget target, string hostPath, bool ofUser)
+    {
+        view.Bind(target.Path, hostPath);
+        lastDirectory = null;
+        mounts.Add((target.Path, ofUser ? Covering.OfUser : Covering.Host));
+    }
+
+    public void MountedEmpty(MountTarget target)
+    {
+        view.BindEmpty(target.Path);
+        lastDirectory = null;
+        mounts.Add((target.Path, Covering.Empty));
+    }
+
+    /// <summary>How many mounts there are so far.</summary>
+    public int Mounts => mounts.Count;
+
+    /// <summary>Whether one of the mounts from that number on lies on a path or above it.</summary>
+    public bool IsCoveredSince(int first, string path)
+    {
+        for (int i = first; i < mounts.Count; i++)
+        {
+            if (path == mounts[i].Target || LinuxPath.IsBelow(path, mounts[i].Target))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What a directory belongs to: the deepest mount above it, of several on one place the last.</summary>
+    Covering CoveringOf(string path)
+    {
+        Covering found = Covering.Root;
+        int depth = -1;
+        foreach ((string target, Covering kind) in mounts)
+        {
+            if ((path == target || LinuxPath.IsBelow(path, target)) && target.Length >= depth)
+                (found, depth) = (kind, target.Length);
+        }
+
+        return found;
+    }
+
+    /// <summary>The names that a path lacks below the deepest directory that is there.</summary>
+    static string[] Missing(RootEntry entry) => entry.Path[entry.ExistingParent!.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <param name="parent">Exists, without links.</param>
+    /// <param name="missing">The names to be made below it.</param>
+    /// <param name="mode">Permission bits of a directory; null for an empty file.</param>
+    /// <param name="option">Who asks, for messages.</param>
+    void Seed(string parent, string[] missing, uint? mode, string option)
+    {
+        if (!hasUpper)
+            throw new DecantException($"{option}: the image has no {PathBytes.Printable(LinuxPath.Join(parent, missing[0]))}, and without an overlay decant cannot make it", "choose a target that the image has");
+        SeedParents(parent);
+        for (int i = 0; i < missing.Length; i++)
+        {
+            parent = LinuxPath.Join(parent, missing[i]);
+            bool last = i == missing.Length - 1;
+            if (!last || mode is not null)
+                AddDirectory(parent, last ? mode!.Value : DirectoryMode, changeOwner ? (0, 0) : null);
+            else if (seeded.Add(parent))
+                seeds.Add(new FileStep { Path = parent, Content = [], Origin = option });
+        }
+    }
+
+    /// <summary>A directory of the image and those above it, again in the upper layer.</summary>
+    void SeedParents(string path)
+    {
+        if (path == "/" || seeded.Contains(path))
+            return;
+        SeedParents(LinuxPath.Parent(path));
+        RootEntry entry = View.Resolve(path, followLast: false);
+        // Missing or made on the way: Seed gives it its attributes.
+        if (entry.Exists && entry.HostPath is not null)
+            AddDirectory(path, entry.Status.Permissions, changeOwner ? (entry.Status.Owner, entry.Status.Group) : null);
+    }
+
+    void AddDirectory(string path, uint mode, (uint, uint)? owner)
+    {
+        if (seeded.Add(path))
+            seeds.Add(new DirectoryStep { Path = path, Mode = mode, Owner = owner });
+    }
+}
