@@ -47,6 +47,7 @@ public sealed partial class LayerExtractor
     void HideBelow(LayerDirectory hidden)
     {
         hidden.HideBelow();
+        tree.Pending.Flush();
         foreach (LayerDirectory directory in hidden.Subtree())
         {
             foreach (string name in directory.Whiteouts)
@@ -62,6 +63,7 @@ public sealed partial class LayerExtractor
 
     void WriteWhiteout(LayerDirectory parent, string name)
     {
+        tree.Pending.Settle(parent, name);
         Errno errno = LinuxFile.TryMakeNode(tree.Open(parent), name, (uint)FileType.CharacterDevice, default);
         if (errno is not Errno.None and not Errno.EEXIST)
             throw CannotHold($"a whiteout for {PathBytes.Printable(name)} in {PathBytes.Printable(LayerTree.PathOf(parent))}", errno);

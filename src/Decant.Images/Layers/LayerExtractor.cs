@@ -24,13 +24,13 @@ public sealed partial class LayerExtractor
     /// <summary>Devices of this layer that the caller may not make: links to them are left out too.</summary>
     readonly HashSet<(LayerDirectory, string)> leftOut = [];
 
-    LayerExtractor(LayerTree tree, TarReader reader, LayerOptions options, string target)
+    LayerExtractor(LayerTree tree, TarReader reader, MetadataWriter metadata, LayerOptions options, string target)
     {
         this.tree = tree;
         this.reader = reader;
+        this.metadata = metadata;
         this.options = options;
         this.target = target;
-        metadata = new MetadataWriter(options.Privileged, CreationDefaults.Probe(tree.Root.Handle!));
     }
 
     /// <summary>Unpacks the archive and reads its stream to the end, so that a digest taken on the way is of the whole.</summary>
@@ -45,16 +45,17 @@ public sealed partial class LayerExtractor
     public static LayerReport Extract(Stream tar, string target, IReadOnlyList<string> lowerLayers, LayerOptions options)
     {
         using SafeFileHandle root = LinuxFile.Open(target, OpenFlags.ReadOnly | OpenFlag.Directory);
-        using LayerTree tree = new(root, lowerLayers, options.Limits, options.AwaitLower);
+        MetadataWriter metadata = new(options.Privileged, CreationDefaults.Probe(root));
+        using LayerTree tree = new(root, lowerLayers, metadata, options);
         TarReader reader = new(tar, options.Subject, options.Limits, options.PackedBytes);
-        LayerExtractor extractor = new(tree, reader, options, target);
+        LayerExtractor extractor = new(tree, reader, metadata, options, target);
         while (reader.Next() is { } entry)
             extractor.TryApply(entry);
+        tree.Pending.Flush();
         reader.Drain();
         extractor.Finish();
         return new LayerReport(
-            extractor.entries, extractor.bytes, extractor.skippedDevices, extractor.metadata.SkippedXattrs, extractor.metadata.FoldedOwners,
-            extractor.metadata.FoldedSetIds);
+            extractor.entries, extractor.bytes, extractor.skippedDevices, metadata.SkippedXattrs, metadata.FoldedOwners, metadata.FoldedSetIds);
     }
 
     void TryApply(TarEntry entry)
@@ -64,10 +65,9 @@ public sealed partial class LayerExtractor
             Count(entry);
             Apply(entry);
         }
-        catch (DecantException e) when (e is not TarException)
+        catch (DecantException e) when (e is not TarException and not LayerEntryException)
         {
-            string where = $"{options.Subject}: entry {entry.Number} ({PathBytes.Printable(entry.Name)}), byte {entry.HeaderOffset}";
-            throw new DecantException($"{where}: {e.Message}", e.Fix, e);
+            throw new LayerEntryException(options.Subject, entry, e);
         }
     }
 
@@ -81,7 +81,10 @@ public sealed partial class LayerExtractor
     {
         if (entry.Type == TarEntryType.Regular && recent.Find(entry.Name, tree.Removals, out string file) is { } known)
         {
-            MakeFile(known, file, entry);
+            if (tree.Pending.TryAdd(known, file, entry, reader))
+                metadata.CountOwner(FileMetadata.Of(entry), isFile: true);
+            else
+                MakeFile(known, file, entry);
             return;
         }
 
@@ -142,6 +145,7 @@ public sealed partial class LayerExtractor
         // A directory below of this name that a path led through is hidden from now on.
         if (parent.Child(name) is not null)
             tree.Remove(parent, name);
+        tree.Pending.Settle(parent, name);
         Errno errno = TryCreate(parent, name, entry);
         if (errno == Errno.EEXIST)
         {
@@ -224,6 +228,7 @@ public sealed partial class LayerExtractor
         if (from == parent && path.Last == name)
             return;
 
+        tree.Pending.Settle(parent, name);
         using DeepPath host = DeepPath.Open(hostPath ?? "");
         errno = TryLink(parent, name, from!, path.Last, hostPath, host);
         if (errno == Errno.EEXIST)

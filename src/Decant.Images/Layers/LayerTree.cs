@@ -23,12 +23,13 @@ sealed class LayerTree : IDisposable
     readonly ImageLimits limits;
     long directories;
 
-    public LayerTree(SafeFileHandle target, IReadOnlyList<string> lowerLayers, ImageLimits limits, Action? awaitLower)
+    public LayerTree(SafeFileHandle target, IReadOnlyList<string> lowerLayers, MetadataWriter metadata, LayerOptions options)
     {
-        this.limits = limits;
+        limits = options.Limits;
+        Pending = new PendingFiles(this, metadata, options.Subject);
         Root = new LayerDirectory(() =>
         {
-            awaitLower?.Invoke();
+            options.AwaitLower?.Invoke();
             return lowerLayers.Count > 0 ? new MergedDirectory([.. lowerLayers]) : null;
         })
         {
@@ -38,6 +39,9 @@ sealed class LayerTree : IDisposable
     }
 
     public LayerDirectory Root { get; }
+
+    /// <summary>Files that this layer has but its directories perhaps do not yet.</summary>
+    public PendingFiles Pending { get; }
 
     /// <summary>How often something was taken out of this layer again: until the next time, directories stay where they were found.</summary>
     public int Removals { get; private set; }
@@ -153,6 +157,7 @@ sealed class LayerTree : IDisposable
         Removals++;
         if (parent.Child(name) is { } directory)
         {
+            Pending.Flush();
             foreach (LayerDirectory known in directory.Subtree())
             {
                 if (known.Handle is not null)
@@ -172,6 +177,7 @@ sealed class LayerTree : IDisposable
         hostPath = null;
         if (parent.InLayer)
         {
+            Pending.Settle(parent, name);
             Errno errno = LinuxFile.TryStatus(Open(parent), name, follow: false, out status);
             if (errno != Errno.ENOENT)
                 return errno == Errno.None && status.IsWhiteout ? Errno.ENOENT : errno;
@@ -188,6 +194,7 @@ sealed class LayerTree : IDisposable
 
     public void Dispose()
     {
+        Pending.Dispose();
         foreach (LayerDirectory directory in open)
             directory.Handle!.Dispose();
     }
@@ -220,6 +227,7 @@ sealed class LayerTree : IDisposable
 
         if (at.InLayer)
         {
+            Pending.Settle(at, name);
             SafeFileHandle directory = Open(at);
             Errno errno = LinuxFile.TryStatus(directory, name, follow: false, out FileStatus status);
             if (errno == Errno.None && status.IsSymbolicLink)
@@ -263,6 +271,7 @@ sealed class LayerTree : IDisposable
         // One long name implies a thousand of them, and each stays in memory.
         if (++directories > limits.Entries)
             throw new DecantException($"the layer makes more than {limits.Entries} directories", ImageLimits.Raise("entries"));
+        Pending.Settle(directory.Parent!, directory.Name);
         SafeFileHandle parent = Open(directory.Parent!);
         // Its owner alone, and everything, until all is unpacked: the mode from the archive may forbid writing.
         Errno errno = LinuxFile.TryMakeDirectory(parent, directory.Name, OwnerOnly);

@@ -42,6 +42,8 @@ sealed class FileLock : IDisposable
 
     public void Dispose()
     {
+        if (File.IsClosed)
+            return;
         LinuxFile.Unlock(File);
         File.Dispose();
     }

@@ -74,6 +74,17 @@ public sealed partial class TarReader
         WriteZeros(into, current.Size - offset);
     }
 
+    /// <summary>Copies the content of the current entry, which has no holes and just that size.</summary>
+    public void CopyTo(Span<byte> into)
+    {
+        while (!into.IsEmpty)
+        {
+            ReadOnlySpan<byte> chunk = TakeContent(into.Length);
+            chunk.CopyTo(into);
+            into = into[chunk.Length..];
+        }
+    }
+
     TarEntry Current => entry ?? throw new InvalidOperationException("there is no current entry");
 
     static void WriteZeros(Stream into, long count)

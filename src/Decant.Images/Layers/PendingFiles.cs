@@ -1,0 +1,164 @@
+using System.Runtime.ExceptionServices;
+
+namespace Decant.Images;
+
+/// <summary>
+/// Small files on their way into a layer's directory. What a small file costs is the kernel's work, so two threads share it: the one
+/// that reads the archive collects batches, and writes one itself whenever the other has enough to do. Files come to be in any order;
+/// whoever is about to look at a name, to make it or to remove it, settles it first.
+/// </summary>
+sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subject) : IDisposable
+{
+    const int MostWaiting = 4;
+
+    readonly object changed = new();
+    readonly HashSet<(LayerDirectory, string)> names = [];
+    readonly Stack<FileBatch> free = new();
+    FileBatch filling = new();
+    Thread? second;
+
+    // Under the lock.
+    readonly Queue<FileBatch> waiting = new();
+    readonly Queue<FileBatch> written = new();
+    bool busy;
+    bool ended;
+
+    /// <summary>Takes on the entry that the reader is at, content included; false where it is nothing for a batch.</summary>
+    /// <param name="directory">Of this layer.</param>
+    public bool TryAdd(LayerDirectory directory, string name, TarEntry entry, TarReader reader)
+    {
+        if (entry.Size > FileBatch.MostContent || entry.Sparse is not null || entry.Xattrs.Count > 0 || directory.Child(name) is not null)
+            return false;
+        Settle(directory, name);
+        if (!filling.HasRoom(directory, (int)entry.Size))
+            Submit();
+        names.Add((directory, name));
+        filling.Add(directory, tree.Open(directory), name, entry, reader);
+        return true;
+    }
+
+    /// <summary>After it, the directory has under this name what the archive has said so far.</summary>
+    public void Settle(LayerDirectory directory, string name)
+    {
+        if (names.Count > 0 && names.Contains((directory, name)))
+            Flush();
+    }
+
+    /// <summary>After it, every file is there.</summary>
+    public void Flush()
+    {
+        if (names.Count == 0)
+            return;
+        while (Take(waiting) is { } batch)
+            Write(batch);
+        Write(filling);
+        lock (changed)
+        {
+            while (busy)
+                Monitor.Wait(changed);
+        }
+
+        Collect();
+        filling = Fresh();
+    }
+
+    public void Dispose()
+    {
+        lock (changed)
+        {
+            ended = true;
+            Monitor.PulseAll(changed);
+        }
+
+        second?.Join();
+        filling.Clear();
+        foreach (FileBatch batch in waiting)
+            batch.Clear();
+        foreach (FileBatch batch in written)
+            batch.Clear();
+    }
+
+    void Submit()
+    {
+        bool handedOver;
+        lock (changed)
+        {
+            handedOver = waiting.Count < MostWaiting;
+            if (handedOver)
+            {
+                waiting.Enqueue(filling);
+                Monitor.PulseAll(changed);
+            }
+        }
+
+        if (!handedOver)
+            Write(filling);
+        second ??= StartSecond();
+        Collect();
+        filling = Fresh();
+    }
+
+    /// <summary>On the extractor's own thread, as the tree is.</summary>
+    void Collect()
+    {
+        while (Take(written) is { } batch)
+        {
+            if (batch.Failure is { } failure)
+                ExceptionDispatchInfo.Throw(failure);
+            LayerDirectory directory = batch.Directory!;
+            foreach (int file in batch.Taken)
+            {
+                tree.Remove(directory, batch.NameOf(file));
+                batch.TryWrite(file, metadata, subject);
+            }
+
+            for (int file = 0; file < batch.Count; file++)
+                names.Remove((directory, batch.NameOf(file)));
+            batch.Clear();
+            free.Push(batch);
+        }
+    }
+
+    FileBatch Fresh() => free.TryPop(out FileBatch? batch) ? batch : new FileBatch();
+
+    FileBatch? Take(Queue<FileBatch> from)
+    {
+        lock (changed)
+            return from.TryDequeue(out FileBatch? batch) ? batch : null;
+    }
+
+    void Write(FileBatch batch)
+    {
+        batch.Write(metadata, subject);
+        lock (changed)
+            written.Enqueue(batch);
+    }
+
+    Thread StartSecond()
+    {
+        Thread thread = new(() =>
+        {
+            while (Next() is { } batch)
+                Write(batch);
+        })
+        {
+            IsBackground = true,
+        };
+        thread.Start();
+        return thread;
+    }
+
+    /// <summary>Null at the end.</summary>
+    FileBatch? Next()
+    {
+        lock (changed)
+        {
+            busy = false;
+            Monitor.PulseAll(changed);
+            while (waiting.Count == 0 && !ended)
+                Monitor.Wait(changed);
+            busy = !ended;
+            return ended ? null : waiting.Dequeue();
+        }
+    }
+}
