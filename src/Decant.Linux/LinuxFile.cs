@@ -353,7 +353,7 @@ public static unsafe partial class LinuxFile
 
     internal static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
 
-    static Errno Result(int rc) => rc == 0 ? Errno.None : LastError;
+    static Errno Result(long rc) => rc == 0 ? Errno.None : LastError;
 
     static void Check(Errno errno, string operation, string subject)
     {

@@ -14,6 +14,7 @@ public static class SyscallNumber
     public static long Read => X64 ? 0 : 63;
     public static long Write => X64 ? 1 : 64;
     public static long Close => X64 ? 3 : 57;
+    public static long Pwrite64 => X64 ? 18 : 68;
     public static long RtSigaction => X64 ? 13 : 134;
     public static long RtSigprocmask => X64 ? 14 : 135;
     public static long Ioctl => X64 ? 16 : 29;
@@ -57,6 +58,8 @@ public static class SyscallNumber
     public static long Fchmod => X64 ? 91 : 52;
     public static long Fchmodat => X64 ? 268 : 53;
     public static long Fchownat => X64 ? 260 : 54;
+    public static long Fchown => X64 ? 93 : 55;
+    public static long Utimensat => X64 ? 280 : 88;
     public static long Dup3 => X64 ? 292 : 24;
     public static long Prlimit64 => X64 ? 302 : 261;
     public static long Wait4 => X64 ? 61 : 260;

@@ -101,7 +101,7 @@ public sealed class LayerModelTests
             string path = random.Next(2) == 0 ? RandomPath(random) : ExistingPath(model, random);
             if (!model.CanHold(path))
                 continue;
-            switch (random.Next(10))
+            switch (random.Next(11))
             {
                 case 0 or 1 or 2:
                     archive.File(path, $"{layer}.{i}");
@@ -127,6 +127,9 @@ public sealed class LayerModelTests
                     archive.HardLink(path, from);
                     model.Put(path, content, layer);
                     break;
+                case 9:
+                    AddRun(archive, model, random, path, layer);
+                    break;
                 default:
                     string directory = random.Next(10) == 0 ? "" : path;
                     if (!model.CanHold(directory + "/x"))
@@ -138,6 +141,21 @@ public sealed class LayerModelTests
         }
 
         return archive;
+    }
+
+    /// <summary>Files of one directory after each other, some names twice: they are written in batches, and many of them by two threads.</summary>
+    static void AddRun(TestArchive archive, ModelTree model, Random random, string directory, int layer)
+    {
+        if (!model.CanHold(directory + "/x"))
+            return;
+        int count = random.Next(8) == 0 ? 700 : 12;
+        for (int i = 0; i < count; i++)
+        {
+            string path = $"{directory}/{(random.Next(3) == 0 ? Words[random.Next(Words.Length)] : $"f{random.Next(count)}")}";
+            string content = $"{layer}.run{i}";
+            archive.File(path, content);
+            model.Put(path, $"file 1a4 {content}", layer);
+        }
     }
 
     static string ExistingPath(ModelTree model, Random random)

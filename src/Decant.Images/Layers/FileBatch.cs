@@ -9,7 +9,7 @@ sealed class FileBatch
     /// <summary>Bytes of a file: more is better written from where it lies.</summary>
     public const int MostContent = 16 * 1024;
 
-    const int MostFiles = 64;
+    const int MostFiles = 256;
     const int MostBytes = 128 * 1024;
 
     readonly byte[] content = GC.AllocateUninitializedArray<byte>(MostBytes);
@@ -70,24 +70,13 @@ sealed class FileBatch
         }
     }
 
-    /// <summary>False where the name is taken: what is there is never opened, since a hard link may lead to a file of a layer below.</summary>
+    /// <summary>False where the name is taken: what is there is not opened, as it may be a hard link to a file of a layer below.</summary>
     public bool TryWrite(int file, MetadataWriter metadata, string subject)
     {
         (string name, TarEntry entry, int start) = files[file];
-        FileMetadata described = FileMetadata.Of(entry);
-        const OpenFlags create = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive;
         try
         {
-            Errno errno = LinuxFile.TryOpen(handle, name, create | OpenFlag.NoFollow, MetadataWriter.ModeAtCreation(described), out SafeFileHandle? made);
-            if (made is null)
-                return errno == Errno.EEXIST ? false : throw new LinuxException("make", name, errno);
-            using (made)
-            {
-                LinuxFile.Write(made, content.AsSpan(start, (int)entry.Size), 0, entry.Name);
-                metadata.ApplyToNew(made, described, entry.Name);
-            }
-
-            return true;
+            return LinuxFile.TryMakeFile(handle!, name, metadata.ForNew(FileMetadata.Of(entry)), content.AsSpan(start, (int)entry.Size));
         }
         catch (DecantException e)
         {

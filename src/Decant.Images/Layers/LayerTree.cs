@@ -125,6 +125,7 @@ sealed class LayerTree : IDisposable
     public LayerDirectory Make(LayerDirectory parent, string name)
     {
         EnsureInLayer(parent);
+        Pending.Settle(parent, name);
         LayerDirectory? child = parent.Child(name);
         if (child is null)
         {
@@ -271,7 +272,6 @@ sealed class LayerTree : IDisposable
         // One long name implies a thousand of them, and each stays in memory.
         if (++directories > limits.Entries)
             throw new DecantException($"the layer makes more than {limits.Entries} directories", ImageLimits.Raise("entries"));
-        Pending.Settle(directory.Parent!, directory.Name);
         SafeFileHandle parent = Open(directory.Parent!);
         // Its owner alone, and everything, until all is unpacked: the mode from the archive may forbid writing.
         Errno errno = LinuxFile.TryMakeDirectory(parent, directory.Name, OwnerOnly);

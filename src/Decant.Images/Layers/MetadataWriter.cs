@@ -41,9 +41,13 @@ sealed class MetadataWriter(bool privileged, CreationDefaults? defaults = null)
         }
 
         Check(LinuxFile.TrySetTimes(file, metadata.Accessed, metadata.Modified), "set the times of", subject);
-        if (defaults is null || metadata.Xattrs.Count > 0 || (metadata.Mode & ~defaults.Value.Mask) != 0)
+        if (NeedsMode(metadata))
             Check(LinuxFile.TryChangeMode(file, metadata.Mode), "change the mode of", subject);
     }
+
+    /// <summary>The same for a file without attributes that is yet to be made.</summary>
+    public NewFileMetadata ForNew(in FileMetadata metadata) => new(
+        metadata.Mode, NeedsOwner(metadata) ? (metadata.Uid, metadata.Gid) : null, NeedsMode(metadata), metadata.Accessed, metadata.Modified);
 
     /// <summary>
     /// The order is the kernel's: a change of owner clears set-id bits and file capabilities, so it comes first; user
@@ -72,6 +76,9 @@ sealed class MetadataWriter(bool privileged, CreationDefaults? defaults = null)
 
     bool NeedsOwner(in FileMetadata metadata) =>
         privileged && (defaults is not { } made || metadata.Uid != made.Uid || metadata.Gid != made.Gid);
+
+    bool NeedsMode(in FileMetadata metadata) =>
+        defaults is null || metadata.Xattrs.Count > 0 || (metadata.Mode & ~defaults.Value.Mask) != 0;
 
     bool IsKept(TarXattr xattr)
     {

@@ -117,17 +117,19 @@ readonly ref struct TarHeader(ReadOnlySpan<byte> block)
         if ((field[0] & 0x80) != 0)
             return Base256(field, name);
 
-        ReadOnlySpan<byte> digits = field.Trim(" \0"u8);
+        // Blanks and zeros may stand on both sides.
+        int at = 0;
+        while (at < field.Length && IsBlank(field[at]))
+            at++;
         long value = 0;
-        foreach (byte digit in digits)
-        {
-            if (digit is < (byte)'0' or > (byte)'7')
-                throw new TarFormatException($"{name} is no octal number");
-            value = (value << 3) | (long)(digit - '0');
-        }
-
-        return value;
+        for (; at < field.Length && field[at] is >= (byte)'0' and <= (byte)'7'; at++)
+            value = (value << 3) | (long)(field[at] - '0');
+        while (at < field.Length && IsBlank(field[at]))
+            at++;
+        return at == field.Length ? value : throw new TarFormatException($"{name} is no octal number");
     }
+
+    static bool IsBlank(byte value) => value is (byte)' ' or 0;
 
     /// <summary>Big-endian two's complement with the top bit set as a mark (GNU, star).</summary>
     static long Base256(ReadOnlySpan<byte> field, string name)
