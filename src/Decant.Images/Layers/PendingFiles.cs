@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Decant.Images;
@@ -12,7 +13,7 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
     const int MostWaiting = 4;
 
     readonly object changed = new();
-    readonly HashSet<(LayerDirectory, string)> names = [];
+    readonly HashSet<PendingName> names = [];
     readonly Stack<FileBatch> free = new();
     FileBatch filling = new();
     Thread? second;
@@ -32,7 +33,7 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
         Settle(directory, name);
         if (!filling.HasRoom(directory, (int)entry.Size))
             Submit();
-        names.Add((directory, name));
+        names.Add(new(directory, name));
         filling.Add(directory, tree.Open(directory), name, entry, reader);
         return true;
     }
@@ -40,7 +41,7 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
     /// <summary>After it, the directory has under this name what the archive has said so far.</summary>
     public void Settle(LayerDirectory directory, string name)
     {
-        if (names.Count > 0 && names.Contains((directory, name)))
+        if (names.Count > 0 && names.Contains(new(directory, name)))
             Flush();
     }
 
@@ -113,7 +114,7 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
             }
 
             for (int file = 0; file < batch.Count; file++)
-                names.Remove((directory, batch.NameOf(file)));
+                names.Remove(new(directory, batch.NameOf(file)));
             batch.Clear();
             free.Push(batch);
         }
@@ -160,5 +161,18 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
             busy = !ended;
             return ended ? null : waiting.Dequeue();
         }
+    }
+
+    /// <summary>The default comparison of two references in a pair takes longer than making the file's times does.</summary>
+    readonly struct PendingName(LayerDirectory directory, string name) : IEquatable<PendingName>
+    {
+        readonly LayerDirectory directory = directory;
+        readonly string name = name;
+
+        public bool Equals(PendingName other) => directory == other.directory && name == other.name;
+
+        public override bool Equals(object? obj) => obj is PendingName other && Equals(other);
+
+        public override int GetHashCode() => name.GetHashCode(StringComparison.Ordinal) ^ RuntimeHelpers.GetHashCode(directory);
     }
 }

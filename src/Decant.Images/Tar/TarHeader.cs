@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Decant.Linux;
 
@@ -80,14 +81,18 @@ readonly ref struct TarHeader(ReadOnlySpan<byte> block)
             throw new TarFormatException($"this is no tar header (checksum {stated} where {unsigned} is right)");
     }
 
-    /// <summary>Four sums of 16 bits at a time: 64 words of two bytes each at most fill half of them.</summary>
+    /// <summary>Sums of 16 bits side by side: a header has too few bytes for one to overflow.</summary>
     static long Sum(ReadOnlySpan<byte> block)
     {
-        const ulong Even = 0x00FF_00FF_00FF_00FF;
-        ulong lanes = 0;
-        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(block[..BlockSize]))
-            lanes += (word & Even) + ((word >> 8) & Even);
-        return (long)((lanes & 0xFFFF) + ((lanes >> 16) & 0xFFFF) + ((lanes >> 32) & 0xFFFF) + (lanes >> 48));
+        Vector<ushort> lanes = default;
+        foreach (Vector<byte> bytes in MemoryMarshal.Cast<byte, Vector<byte>>(block[..BlockSize]))
+        {
+            Vector.Widen(bytes, out Vector<ushort> low, out Vector<ushort> high);
+            lanes += low + high;
+        }
+
+        Vector.Widen(lanes, out Vector<uint> first, out Vector<uint> second);
+        return Vector.Sum(first + second);
     }
 
     /// <summary>Most files of an image are root's.</summary>
