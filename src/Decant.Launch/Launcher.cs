@@ -9,6 +9,7 @@ namespace Decant.Launch;
 public static unsafe class Launcher
 {
     const long SetParentDeathSignal = 1;
+    const long GetParentDeathSignal = 2;
 
     /// <summary>
     /// Runs the program and returns its exit code; where the program takes decant's place, returns only on failure, by exception.
@@ -32,7 +33,12 @@ public static unsafe class Launcher
     {
         using SyscallProgram program = new();
         uint umask = SwapUmask(0);
-        Lower(plan, new Lowering.Lowering(program, MountCalls.Probe()) { CallerUmask = umask, CallerSignalMask = SignalMask.Current() });
+        Lower(plan, new Lowering.Lowering(program, MountCalls.Probe())
+        {
+            CallerUmask = umask,
+            CallerSignalMask = SignalMask.Current(),
+            ParentDeath = ParentDeath(),
+        });
         WalkFailure failure = ProgramWalker.Walk(program.Instructions, program.Count, program.SlotValues);
         throw LaunchFailure.Explain(plan, failure, inRoot: true);
     }
@@ -152,6 +158,13 @@ public static unsafe class Launcher
         do read = Libc.RawSyscall(SyscallNumber.Read, LinuxFile.Number(report.Reader), (long)&failure, sizeof(WalkFailure), 0, 0, 0);
         while (read < 0 && *Libc.ErrnoLocation() == (int)Errno.EINTR);
         return read == sizeof(WalkFailure) ? failure : null;
+    }
+
+    static (int Signal, int Parent)? ParentDeath()
+    {
+        int signal;
+        Libc.RawSyscall(SyscallNumber.Prctl, GetParentDeathSignal, (long)&signal, 0, 0, 0, 0);
+        return signal == 0 ? null : (signal, Libc.GetParentProcessId());
     }
 
     static uint SwapUmask(uint mask) => (uint)Libc.RawSyscall(SyscallNumber.Umask, mask, 0, 0, 0, 0, 0);

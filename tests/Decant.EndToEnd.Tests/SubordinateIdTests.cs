@@ -1,26 +1,12 @@
 namespace Decant.EndToEnd.Tests;
 
-/// <summary>A user whom /etc/subuid and /etc/subgid give a range of ids, mapped by Debian's newuidmap and newgidmap.</summary>
+/// <summary>Launches with a range of ids behind root (<see cref="SubordinateRoom"/>).</summary>
 public sealed class SubordinateIdTests
 {
-    static readonly User maud = new("a user with subordinate ids", 61235);
-
-    // The host's /etc with one more user over it, in the room's own mount namespace. The ids from 300000 on are hers, as 1 and on.
     static ProgramResult Room(string script, Dictionary<string, string>? variables = null)
     {
-        TestImages.Pulled(maud, "busybox");
-        variables ??= [];
-        foreach ((string name, string value) in DecantBinary.Variables(maud))
-            variables[name] = value;
-        return Shell.Execute(
-            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--", "/bin/bash", "-c", """
-                mount -t tmpfs etc /opt && mkdir /opt/upper /opt/work &&
-                  mount -t overlay -o lowerdir=/etc,upperdir=/opt/upper,workdir=/opt/work etc /etc || exit 91
-                echo 'maud:x:61235:61235::/nonexistent:/bin/sh' >>/etc/passwd; echo 'maud:x:61235:' >>/etc/group
-                echo 'maud:300000:65536' | tee /etc/subuid >/etc/subgid
-                exec "$@"
-                """, "-", Workplace.Existing("tests/Decant.EndToEnd.Tests/QuietRoom.sh", "git checkout"), script, .. maud.Prefix],
-            variables, limit: TimeSpan.FromMinutes(2));
+        TestImages.Pulled(SubordinateRoom.Maud, "busybox");
+        return SubordinateRoom.Run([Workplace.Existing("tests/Decant.EndToEnd.Tests/QuietRoom.sh", "git checkout"), script, .. SubordinateRoom.Maud.Prefix], variables ?? []);
     }
 
     [Fact]

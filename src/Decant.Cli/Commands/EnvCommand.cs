@@ -26,6 +26,8 @@ sealed class EnvCommand : CliCommand
     public override int Run(string[] operands)
     {
         Configuration configuration = Configuration.Load();
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
         LaunchSpec spec = run.ToSpec(configuration.Store, operands, configuration, makeRun: false);
         using (spec.Kept)
         {

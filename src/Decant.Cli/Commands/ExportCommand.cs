@@ -38,7 +38,10 @@ sealed class ExportCommand : CliCommand
         ExportTarget target = ExportTarget.Parse(operands[1], name);
         if (target.IsStandardOutput && StandardStreams.OutputIsTerminal)
             throw new DecantException("an archive is not written to a terminal", "name a file instead of -, or send the output to one: decant export IMAGE tar:- >FILE");
-        ImageStore store = Configuration.Load().Store;
+        Configuration configuration = Configuration.Load();
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
+        ImageStore store = configuration.Store;
         if (ImageSource.IsSource(name))
             store.Export(ImageSource.Parse(name), platform ?? Platform.Host, target);
         else

@@ -22,7 +22,10 @@ sealed class FsckCommand : CliCommand
 
     public override int Run(string[] operands)
     {
-        ImageStore store = Configuration.Load().Store;
+        Configuration configuration = Configuration.Load();
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
+        ImageStore store = configuration.Store;
         StoreCheckReport report;
         using (CheckProgress progress = new())
             report = StoreCheck.Run(store, repair, progress.Show);

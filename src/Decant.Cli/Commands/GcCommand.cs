@@ -22,7 +22,10 @@ sealed class GcCommand : CliCommand
 
     public override int Run(string[] operands)
     {
-        ImageStore store = Configuration.Load().Store;
+        Configuration configuration = Configuration.Load();
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
+        ImageStore store = configuration.Store;
         GarbageReport garbage = store.CollectGarbage(dryRun);
         if (json)
             JsonOutput.Write(GcReport.Of(garbage, dryRun), ReportJson.Default.GcReport);

@@ -23,7 +23,10 @@ sealed class ImagesCommand : CliCommand
 
     public override int Run(string[] operands)
     {
-        ImageStore store = Configuration.Load().Store;
+        Configuration configuration = Configuration.Load();
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
+        ImageStore store = configuration.Store;
         IReadOnlyList<StoredImage> images = store.List();
         if (quiet)
         {

@@ -42,6 +42,8 @@ sealed class PullCommand : CliCommand
     public override int Run(string[] operands)
     {
         Configuration configuration = Configuration.Load();
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
         ImageSource source = configuration.Source(operands[0]);
         string? name = operands.Length > 1 ? operands[1] : null;
         StoredImage image;

@@ -22,7 +22,10 @@ sealed class RemoveCommand : CliCommand
     {
         if (all != (operands.Length == 0))
             throw new DecantException(all ? "--all and names exclude each other" : "no name of an image or a run is given", "decant rm NAME... or decant rm --all");
-        ImageStore store = Configuration.Load().Store;
+        Configuration configuration = Configuration.Load();
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
+        ImageStore store = configuration.Store;
         if (all)
         {
             store.RemoveAll();

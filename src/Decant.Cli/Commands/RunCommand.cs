@@ -43,6 +43,8 @@ sealed class RunCommand : CliCommand
         if (json && !dryRun)
             throw new DecantException("--json describes the plan and needs --dry-run; the program's output is its own", "decant run --dry-run --json ...");
         Configuration configuration = Configuration.Load();
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
         ImageStore store = configuration.Store;
         LaunchSpec spec = run.ToSpec(store, operands, configuration, makeRun: !dryRun);
         int code;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decant.Images;
 using Decant.Launch;
+using Decant.Launch.Running;
 using Decant.Linux;
 
 namespace Decant.Cli;
@@ -10,6 +11,9 @@ sealed record Configuration
 {
     /// <summary>The store's directory; null where no file names one.</summary>
     public string? Root { get; init; }
+
+    /// <summary>An ordinary user's images keep their owners, as subordinate ids of the user's.</summary>
+    public bool MapsOwners { get; init; }
 
     /// <summary>What images may hold.</summary>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
@@ -27,7 +31,18 @@ sealed record Configuration
 
     /// <summary>DECANT_ROOT, then the files, then the place of XDG's rule.</summary>
     public ImageStore Store =>
-        new(Root is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DECANT_ROOT")) ? Root : ImageStore.DefaultRoot) { Limits = Limits };
+        new(Root is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DECANT_ROOT")) ? Root : ImageStore.DefaultRoot)
+        {
+            Limits = Limits,
+            // To the host's root, owners are what they are.
+            MapsOwners = MapsOwners && !CallerNamespace.IsFirst,
+        };
+
+    /// <summary>
+    /// Where an ordinary user's images keep their owners, the command is left to decant as root of a user namespace, and this is its exit
+    /// code; null where this process is the one to do it.
+    /// </summary>
+    public int? RunMapped() => MapsOwners && !CallerNamespace.IsRoot ? MappedDecant.Run() : null;
 
     /// <summary>The image source that the text names, with what the files say about registries.</summary>
     public ImageSource Source(string text) => ImageSource.Parse(text, (Registries ?? new RegistrySettings()) with

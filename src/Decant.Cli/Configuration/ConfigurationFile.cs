@@ -9,7 +9,7 @@ namespace Decant.Cli;
 /// <summary>Reads one configuration file event by event. Whatever it does not know or expect is an error with file, line, column and key.</summary>
 sealed partial class ConfigurationFile
 {
-    static readonly string[] TopKeys = ["root", "volumes", "env", "limits", "run", "pull", "registries"];
+    static readonly string[] TopKeys = ["root", "owners", "volumes", "env", "limits", "run", "pull", "registries"];
     static readonly string[] RunKeys = ["shm-size", "memory", "cpus", "read-only", "ulimits"];
 
     readonly TomlParser parser;
@@ -103,6 +103,17 @@ sealed partial class ConfigurationFile
                 break;
             case "volumes":
                 configuration = configuration with { Volumes = [.. List(configuration.Volumes, VolumeText.Parse)] };
+                break;
+            case "owners":
+                configuration = configuration with
+                {
+                    MapsOwners = String("\"mapped\" or \"folded\"") switch
+                    {
+                        "mapped" => true,
+                        "folded" => false,
+                        _ => throw Wrong("must be \"mapped\" or \"folded\""),
+                    },
+                };
                 break;
             case "env":
                 string origin = "configuration " + file;

@@ -91,7 +91,8 @@ sealed partial class RunOptions
         Env = [.. configuration.Env, .. envFromFiles, .. env],
         WorkingDirectory = workingDirectory,
         User = user,
-        MapToRoot = mapToRoot,
+        // A script maps the caller itself; any other launch is inside already where owners are mapped.
+        MapToRoot = mapToRoot || configuration.MapsOwners,
         Mounts = [.. MergeMounts(configuration.Volumes, mounts)],
         Devices = allGpus ? [.. devices, .. GpusText.Devices()] : [.. devices],
         Ulimits = [.. MergeUlimits(configuration.Ulimits, ulimits)],

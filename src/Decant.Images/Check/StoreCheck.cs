@@ -22,7 +22,7 @@ public sealed partial class StoreCheck
 
     StoreCheck(ImageStore store, Action<string> progress)
     {
-        this.store = new ImageStore(store.Root) { Limits = ImageLimits.None };
+        this.store = new ImageStore(store.Root) { Limits = ImageLimits.None, MapsOwners = store.MapsOwners };
         this.progress = progress;
     }
 
@@ -81,6 +81,7 @@ public sealed partial class StoreCheck
 
     void CheckAll()
     {
+        store.CheckOwners();
         CheckLayout();
         foreach (string file in store.NamesIn("refs").Order(StringComparer.Ordinal))
             CheckName(file);

@@ -29,8 +29,9 @@ public sealed partial class ImageStore
 
         try
         {
+            CheckOwners();
             if (!LinuxFile.Exists(LayoutPath))
-                WriteLayout();
+                MakeLayout();
             if (!LinuxFile.Exists(IndexPath))
             {
                 using (Lock("index.lock", exclusive: true))
@@ -44,6 +45,25 @@ public sealed partial class ImageStore
             work.Dispose();
             throw;
         }
+    }
+
+    string OwnersPath => Root + "/owners";
+
+    void MakeLayout()
+    {
+        if (MapsOwners)
+            DurableFile.Write(Root + "/tmp", OwnersPath, "mapped\n"u8.ToArray());
+        WriteLayout();
+    }
+
+    /// <exception cref="DecantException">The store is of the other kind.</exception>
+    internal void CheckOwners()
+    {
+        bool mapped = LinuxFile.Exists(OwnersPath);
+        if (mapped && !MapsOwners)
+            throw new DecantException($"{Root}: the files of this store belong to subordinate ids of an ordinary user", "as that user, with owners = \"mapped\" in the configuration; or set DECANT_ROOT to another directory");
+        if (MapsOwners && !mapped && LinuxFile.Exists(LayoutPath))
+            throw new DecantException($"{Root}: this store was made without owners = \"mapped\", and all its files belong to one user", "set DECANT_ROOT to another directory, or remove the images and this directory first");
     }
 
     static void MakeParents(string directory)

@@ -19,6 +19,9 @@ public sealed partial class ImageStore
     /// <summary>What images may hold that are read into the store.</summary>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
 
+    /// <summary>Files have the owners that images give them, in the ids of the user namespace that this runs in. A store is of one kind.</summary>
+    public bool MapsOwners { get; init; }
+
     /// <summary>DECANT_ROOT, else $XDG_DATA_HOME/decant, else $HOME/.local/share/decant.</summary>
     /// <exception cref="DecantException">None of the three is set.</exception>
     public static string DefaultRoot

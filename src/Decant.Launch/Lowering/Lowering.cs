@@ -41,6 +41,9 @@ sealed unsafe class Lowering(SyscallProgram program, MountCalls calls)
     /// <summary>The pipe that the parent keeps open while it lives; null where there is no parent.</summary>
     public int? ParentPipe { get; init; }
 
+    /// <summary>The signal that decant itself gets when its parent dies, and that parent: a change of identity would clear it. Null where there is none.</summary>
+    public (int Signal, int Parent)? ParentDeath { get; init; }
+
     public uint CallerUmask { get; init; }
 
     /// <summary>What the caller ignores and decant cannot while it waits: bit n-1 for signal n.</summary>

@@ -1,3 +1,4 @@
+using Decant.Launch.Lowering;
 using Decant.Linux;
 
 namespace Decant.Launch.Running;
@@ -31,5 +32,22 @@ static unsafe class SignalMask
         ulong bit = Bit(signal);
         Libc.RawSyscall(SyscallNumber.RtSigprocmask, Unblock, (long)&bit, 0, 8, 0, 0);
         BlockHere(bit);
+    }
+
+    /// <summary>Has a child ignore and block what the caller does: a handler does not outlive execve(2), nor does what it replaced.</summary>
+    public static void Lower(SyscallProgram program, ulong ignored, ulong blocked)
+    {
+        for (int signal = 1; signal <= 64; signal++)
+        {
+            if ((ignored & Bit(signal)) == 0)
+                continue;
+            SignalAction* ignore = (SignalAction*)program.Allocate(sizeof(SignalAction));
+            ignore->Handler = SignalAction.Ignore;
+            program.Call(SyscallNumber.RtSigaction, signal, (byte*)ignore, 0L, 8L);
+        }
+
+        byte* mask = program.Allocate(8);
+        *(ulong*)mask = blocked;
+        program.Call(SyscallNumber.RtSigprocmask, SetMask, mask, 0L, 8L);
     }
 }

@@ -28,20 +28,14 @@ sealed class InheritanceStep : LaunchStep
             program.Call(SyscallNumber.Fcntl, pipe, SetStatusFlags, (long)OpenFlags.NonBlocking);
             program.ReadTolerating(Errno.EAGAIN, pipe, program.Allocate(8), 1);
         }
-
-        program.Call(SyscallNumber.Umask, lowering.CallerUmask);
-        for (int signal = 1; signal <= 64; signal++)
+        else if (lowering.ParentDeath is var (signal, parent))
         {
-            if ((lowering.IgnoredSignals & SignalMask.Bit(signal)) == 0)
-                continue;
-            SignalAction* ignore = (SignalAction*)program.Allocate(sizeof(SignalAction));
-            ignore->Handler = SignalAction.Ignore;
-            program.Call(SyscallNumber.RtSigaction, signal, (byte*)ignore, 0L, 8L);
+            program.Call(SyscallNumber.Prctl, PrSetParentDeathSignal, signal);
+            program.CallExpecting(parent, SyscallNumber.Getppid);
         }
 
-        byte* mask = program.Allocate(8);
-        *(ulong*)mask = lowering.CallerSignalMask;
-        program.Call(SyscallNumber.RtSigprocmask, 2L /* SIG_SETMASK */, mask, 0L, 8L);
+        program.Call(SyscallNumber.Umask, lowering.CallerUmask);
+        SignalMask.Lower(program, lowering.IgnoredSignals, lowering.CallerSignalMask);
         program.Pseudo(PseudoCall.CloseOnExecFrom, 3L);
     }
 
