@@ -43,7 +43,7 @@ sealed class ExportCommand : CliCommand
             return mapped;
         ImageStore store = configuration.Store;
         if (ImageSource.IsSource(name))
-            store.Export(ImageSource.Parse(name), platform ?? Platform.Host, target);
+            store.Export(configuration.Source(name), platform ?? Platform.Host, target);
         else
             store.Export(RunImage.Stored(store, name, platform).Name, target);
         return ExitCode.Success;

@@ -120,6 +120,7 @@ public sealed class RegistryTests
             using RegistryRoom room = new(host + settings);
             room.Decant("pull", registry.Image).ExpectError(125, "wants a login");
             room.DecantWithInput(DockerRegistry.Password, "login", "-u", DockerRegistry.User, "--password-stdin", registry.Host).Expect(0);
+            room.Decant("export", registry.Image, "oci:" + room.Path("exported")).Expect(0);
             room.Decant("pull", registry.Image, "x").ExpectOutput("x\n");
             room.Decant("run", "x").ExpectOutput("hello\n");
         }
