@@ -70,6 +70,23 @@ public sealed class UnprivilegedLayerTests : IDisposable
     }
 
     [Fact]
+    public void A_device_that_is_left_out_hides_what_had_its_name()
+    {
+        string low = scratch.Path("home/low");
+        string top = scratch.Path("home/top");
+        AsNobody(() =>
+        {
+            TestArchive below = new TestArchive().Directory("d").File("d/below", "1").File("d/kept", "2").Directory("d/tree").File("d/tree/f", "3").File("d/linked", "4").File("d/again", "5");
+            TestArchive above = new TestArchive().Add('3', "d/below", device: (1, 3)).File("d/own", "6").Add('4', "d/own", device: (8, 0)).Add('3', "d/tree", device: (1, 5))
+                .HardLink("d/linked", "d/below").Add('3', "d/again", device: (1, 5)).File("d/again", "7");
+            Apply("home/low", below);
+            Assert.Equal(5, Apply("home/top", above, low).SkippedDevices);
+            Assert.Equal(["again", "kept"], new RootView([top, low]).Names("/d").Order());
+            Assert.Empty(TreeCheckTests.Check(above, top, [low]));
+        });
+    }
+
+    [Fact]
     public void The_kernels_overlay_in_a_user_namespace_shows_what_the_view_shows()
     {
         string low = scratch.Path("home/low");

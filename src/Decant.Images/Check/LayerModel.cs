@@ -13,6 +13,9 @@ sealed partial class LayerModel(IReadOnlyList<string> lowerLayers, bool privileg
 {
     MergedDirectory? hiddenRoot;
 
+    /// <summary>Devices that whoever unpacked may not make.</summary>
+    readonly HashSet<(ModelDirectory, string)> leftOut = [];
+
     public ModelDirectory Root { get; } = new(null, "", lowerLayers.Count > 0 ? new MergedDirectory([.. lowerLayers]) : null)
     {
         InLayer = true,
@@ -104,17 +107,34 @@ sealed partial class LayerModel(IReadOnlyList<string> lowerLayers, bool privileg
     ModelFile? MakeFile(ModelDirectory parent, string name, TarEntry entry)
     {
         bool isDevice = entry.Type is TarEntryType.CharacterDevice or TarEntryType.BlockDevice;
-        if (isDevice && (!privileged || entry.Device == default))
+        if (isDevice && entry.Device == default)
+        {
+            leftOut.Add((parent, name));
             return null;
+        }
+
+        if (isDevice && !privileged)
+            return LeaveOut(parent, name);
         EnsureInLayer(parent);
         if (entry.Type == TarEntryType.HardLink)
             return MakeHardLink(parent, name, entry);
         parent.Remove(name);
         if (isDevice && !devices)
-            return null;
+            return LeaveOut(parent, name);
         ModelFile file = new(entry.Number, parent, name) { LinkTarget = entry.Type == TarEntryType.SymbolicLink ? entry.LinkName : null };
         parent.Set(name, file);
         return file;
+    }
+
+    ModelFile? LeaveOut(ModelDirectory parent, string name)
+    {
+        leftOut.Add((parent, name));
+        parent.Remove(name);
+        if (parent.Below is null || parent.Below.TryFind(name, out _, out _, out _) != Errno.None)
+            return null;
+        EnsureInLayer(parent);
+        parent.Set(name, ModelNode.Whiteout);
+        return null;
     }
 
     ModelFile? MakeHardLink(ModelDirectory parent, string name, TarEntry entry)
@@ -136,6 +156,8 @@ sealed partial class LayerModel(IReadOnlyList<string> lowerLayers, bool privileg
             };
         }
 
+        if (file is null && from is not null && leftOut.Contains((from, path.Last)))
+            return LeaveOut(parent, name);
         parent.Set(name, file ?? throw new DecantException($"the file that it is a hard link to, {PathBytes.Printable(entry.LinkName)}, is not there"));
         return file;
     }

@@ -25,6 +25,12 @@ public sealed partial class LayerExtractor
             parent.Forget(hidden);
         if (parent.Below is null || parent.Below.TryFind(name, out _, out _, out _) != Errno.None)
             return;
+        Hide(parent, name);
+    }
+
+    /// <summary>A name that a layer below has.</summary>
+    void Hide(LayerDirectory parent, string name)
+    {
         tree.EnsureInLayer(parent);
         WriteWhiteout(parent, name);
         parent.Whiteouts.Add(name);

@@ -128,8 +128,15 @@ public sealed partial class LayerExtractor
     void MakeFile(LayerDirectory parent, string name, TarEntry entry)
     {
         bool isDevice = entry.Type is TarEntryType.CharacterDevice or TarEntryType.BlockDevice;
-        // A character device 0:0 would be a whiteout.
-        if (isDevice && (!options.Privileged || entry.Device == default))
+        // A character device 0:0 would be a whiteout, which an archive may not make in this way.
+        if (isDevice && entry.Device == default)
+        {
+            skippedDevices++;
+            leftOut.Add((parent, name));
+            return;
+        }
+
+        if (isDevice && !options.Privileged)
         {
             LeaveOut(parent, name);
             return;
@@ -168,10 +175,15 @@ public sealed partial class LayerExtractor
             metadata.Apply(tree.Open(parent), name, described, entry.Type == TarEntryType.SymbolicLink, entry.Name);
     }
 
+    /// <summary>What had the name before is gone all the same.</summary>
     void LeaveOut(LayerDirectory parent, string name)
     {
         skippedDevices++;
         leftOut.Add((parent, name));
+        tree.Pending.Settle(parent, name);
+        tree.Remove(parent, name);
+        if (parent.Below is not null && parent.Below.TryFind(name, out _, out _, out _) == Errno.None)
+            Hide(parent, name);
     }
 
     /// <summary>Never opens what is there already: a hard link there may lead to a file of a layer below.</summary>
