@@ -107,6 +107,16 @@ public sealed class TarExportTests : IDisposable
     }
 
     [Fact]
+    public void Holes_that_no_disk_would_hold_are_refused_and_leave_no_file()
+    {
+        TestArchive archive = new TestArchive().Pax(("GNU.sparse.size", "9223372036854775807"u8.ToArray()), ("GNU.sparse.map", "0,1"u8.ToArray())).File("huge", "x");
+        DecantException e = Assert.Throws<DecantException>(() => Export(archive));
+        Assert.Contains("(huge): the holes of its sparse files make more than 1099511627776 bytes of zeros", e.Message);
+        Assert.Contains("limits in the configuration", e.Fix);
+        Assert.False(File.Exists(scratch.Path("out.tar")));
+    }
+
+    [Fact]
     public void Sparse_files_come_out_whole()
     {
         scratch.Run("truncate", "-s", "3M", "sparse");

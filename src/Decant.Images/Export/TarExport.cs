@@ -13,6 +13,8 @@ sealed class TarExport(string text, string path) : FileExport(text, path)
     /// <summary>Of a directory that no layer describes.</summary>
     const uint DefaultMode = 0x1ED; // 0755
 
+    long holes;
+
     private protected override void WriteImage(SourceImage image, Stream into)
     {
         ImageTree tree = new();
@@ -76,12 +78,27 @@ sealed class TarExport(string text, string path) : FileExport(text, path)
         {
             if (!files.Remove(entry.Number, out ImageFile? file))
                 continue;
+            CountHoles(entry, tar.Place);
             WriteEntry(into, entry, file.Names[0], file.Names[0]);
             reader.CopyTo(into);
             TarWriter.Pad(into, entry.Size);
             foreach (string name in file.Names.Skip(1))
                 WriteEntry(into, entry, name, file.Names[0]);
         }
+    }
+
+    /// <summary>Holes are written as zeros, and a header of a few bytes may tell of one that no disk would hold.</summary>
+    void CountHoles(TarEntry entry, string place)
+    {
+        long most = Limits.Bytes - holes;
+        if (entry.Size - entry.StoredSize > most)
+        {
+            throw new DecantException(
+                $"{place}: entry {entry.Number} ({PathBytes.Printable(entry.Name)}): the holes of its sparse files make more than {Limits.Bytes} bytes of zeros",
+                ImageLimits.Raise("bytes"));
+        }
+
+        holes += entry.Size - entry.StoredSize;
     }
 
     static void WriteDirectory(Stream into, TarEntry? entry, string name)

@@ -78,6 +78,9 @@ sealed class BlobDownload : IDisposable
         return wanted == 0 ? 0 : RandomAccess.Read(file, buffer[..wanted], offset);
     }
 
+    /// <summary>Gives the file another name, in the same file system, and leaves it there for good.</summary>
+    public void MoveTo(string target) => LinuxFile.Rename(null, path, null, target);
+
     /// <summary>The file goes at once: what comes after may need the room.</summary>
     public void Dispose()
     {

@@ -150,8 +150,11 @@ sealed partial class ImagePull
 
         if (work.AwaitsLower)
             Await(work.Layer);
-        using VerifyingStream verified = new(OpenBlob(work), image.Layers[work.Layer], work.Place);
-        using FileStream? copy = work.BlobCopy is null ? null : DurableFile.Create(work.BlobCopy);
+        Stream source = OpenBlob(work);
+        using VerifyingStream verified = new(source, image.Layers[work.Layer], work.Place);
+        // What was fetched lies in a file already.
+        BlobDownloadStream? fetched = work.BlobCopy is null ? null : source as BlobDownloadStream;
+        using FileStream? copy = work.BlobCopy is null || fetched is not null ? null : DurableFile.Create(work.BlobCopy);
         using CopyingStream blob = new(verified, copy, bytes =>
         {
             Check();
@@ -161,13 +164,16 @@ sealed partial class ImagePull
         {
             Unpack(work, work.Directory, blob);
             progress.Unpacked(work.Layer);
-            return;
+        }
+        else
+        {
+            byte[] buffer = new byte[BufferSize];
+            while (blob.Read(buffer) > 0)
+            {
+            }
         }
 
-        byte[] buffer = new byte[BufferSize];
-        while (blob.Read(buffer) > 0)
-        {
-        }
+        fetched?.MoveTo(work.BlobCopy!);
     }
 
     /// <summary>From the store where it has the blob, wherever this pull has got so far, else from the source.</summary>

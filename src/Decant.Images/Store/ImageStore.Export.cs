@@ -13,8 +13,8 @@ public sealed partial class ImageStore
         using FileLock work = Lock("lock", exclusive: false);
         ImageRecord record = FindRecord(name) ?? throw new DecantException($"no image {PathBytes.Printable(name)} in {PathBytes.Printable(Root)}", "decant images");
         using SourceImage image = OpenStored(record);
-        // The pull has applied the limits, maybe others than today's.
-        target.Write(image, ImageLimits.Names.Aggregate(ImageLimits.Default, (limits, limit) => limits.With(limit, 0)));
+        // The pull has applied the limits, maybe others than today's; what an archive may come to is today's.
+        target.Write(image, ImageLimits.None with { Bytes = Limits.Bytes });
     }
 
     /// <summary>Writes an image to a file or directory of the user's straight from its source; the store keeps nothing of it.</summary>

@@ -11,7 +11,7 @@ sealed record LayerWork(int Layer, string Place)
     /// <summary>That blob may not be whole before the layers below are done.</summary>
     public required bool AwaitsLower { get; init; }
 
-    /// <summary>The file to copy the source's blob to.</summary>
+    /// <summary>The file that is to hold the source's blob.</summary>
     public required string? BlobCopy { get; init; }
 
     /// <summary>The directory to unpack into; null where the store has the layer.</summary>
