@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
+using Decant.Linux;
 
 namespace Decant.Launch;
 
@@ -18,6 +20,21 @@ public sealed record IdMapping(ImmutableArray<IdRange> Users, ImmutableArray<IdR
     /// <summary>The caller alone, as one user and group inside.</summary>
     public static IdMapping Single(uint insideUser, uint outsideUser, uint insideGroup, uint outsideGroup) =>
         new([new IdRange(insideUser, outsideUser, 1)], [new IdRange(insideGroup, outsideGroup, 1)], ByHelper: false);
+
+    /// <summary>The maps of the user namespace that decant is in, as its parent wrote them.</summary>
+    public static IdMapping OfThisProcess() => new(Ranges("/proc/self/uid_map"), Ranges("/proc/self/gid_map"), ByHelper: true);
+
+    static ImmutableArray<IdRange> Ranges(string file)
+    {
+        List<IdRange> ranges = [];
+        foreach (string line in Encoding.ASCII.GetString(LinuxFile.ReadAll(null, file)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] numbers = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            ranges.Add(new IdRange(uint.Parse(numbers[0], CultureInfo.InvariantCulture), uint.Parse(numbers[1], CultureInfo.InvariantCulture), uint.Parse(numbers[2], CultureInfo.InvariantCulture)));
+        }
+
+        return [.. ranges];
+    }
 
     public string Describe() => $"users {Text(Users)}; groups {Text(Groups)}{(ByHelper ? ", by newuidmap" : "")}";
 

@@ -20,6 +20,9 @@ public sealed record LaunchHost
     /// <summary>As <see cref="CallerNamespace.IsRoot"/> has it; everyone else gets a user namespace.</summary>
     public required bool IsRoot { get; init; }
 
+    /// <summary>How the program's users are to be mapped, whoever the caller is; null where the planner chooses.</summary>
+    public IdMapping? Mapping { get; init; }
+
     /// <summary>Overlays keep their marks in user.* attributes, as trusted.* are for root of the host's own user namespace.</summary>
     public required bool UserXattrs { get; init; }
 
@@ -31,7 +34,7 @@ public sealed record LaunchHost
         UserXattrs = Libc.GetEffectiveUserId() != 0 || !CallerNamespace.IsFirst,
         OnTerminal = Terminals.IsTerminal(1),
         HasOverlay = OffersOverlay,
-        Variable = Environment.GetEnvironmentVariable,
+        Variable = CallerEnvironment.Get,
     };
 
     /// <summary>In the kernel, or a module that the first mount loads. Older kernels keep it for root, unless their distribution changed that.</summary>

@@ -17,6 +17,9 @@ public sealed partial class LaunchPlanner
         if (host.IsRoot)
             return new Identity(accounts.Find(asked ?? "0"), null, IsMapped: false);
 
+        if (host.Mapping is not null)
+            return new Identity(accounts.Find(asked ?? "0"), host.Mapping, IsMapped: false);
+
         // Without a word from user or image, the caller stays who they are.
         if (!spec.MapToRoot && asked is null)
         {
@@ -28,13 +31,13 @@ public sealed partial class LaunchPlanner
         if (!spec.MapToRoot && user.Uid != 0)
             return new Identity(user with { Groups = [] }, IdMapping.Single(user.Uid, host.Uid, user.Gid, host.Gid), IsMapped: true);
 
-        if (SubordinateMapping.ForCaller(host.Uid, host.Gid, out string whyNone) is { } mapping)
+        if (SubordinateMapping.ForCaller(host.Uid, host.Gid, out Advice whyNone) is { } mapping)
             return new Identity(user, mapping, IsMapped: false);
         if (user.Uid != 0)
         {
             throw new DecantException(
-                $"--root with user {user.Uid} needs a range of subordinate ids, and {whyNone}",
-                "leave --root out: the caller then appears as that user" + (CallerNamespace.IsFirst ? "; or as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER" : ""));
+                $"--root with user {user.Uid} needs a range of subordinate ids, and {whyNone.Cause}",
+                $"leave --root out: the caller then appears as that user; or {whyNone.Fix}");
         }
 
         return new Identity(user with { Groups = [] }, IdMapping.Single(0, host.Uid, user.Gid, host.Gid), IsMapped: true);

@@ -6,13 +6,13 @@ namespace Decant.Launch;
 /// <summary>The mapping of a caller to root with a range of other users behind it, where /etc/subuid and /etc/subgid give one.</summary>
 static class SubordinateMapping
 {
-    /// <summary>Null, with the reason, where there is none.</summary>
-    public static IdMapping? ForCaller(uint uid, uint gid, out string why)
+    /// <summary>Null, with the reason and what helps, where there is none.</summary>
+    public static IdMapping? ForCaller(uint uid, uint gid, out Advice whyNone)
     {
         HostFiles files = new();
         if (CallerNamespace.DeniesGroups(files.Text("/proc/self/setgroups")))
         {
-            why = "an ordinary user, who had none to give, made the user namespace that decant runs in";
+            whyNone = new Advice("an ordinary user, who had none to give, made the user namespace that decant runs in", "run decant outside of it");
             return null;
         }
 
@@ -21,7 +21,9 @@ static class SubordinateMapping
         IReadOnlyList<SubordinateRange> groups = SubordinateIds.Parse(files.Text("/etc/subgid") ?? "", "/etc/subgid", name, uid);
         if (users.Count == 0 || groups.Count == 0)
         {
-            why = $"{(users.Count == 0 ? "/etc/subuid" : "/etc/subgid")} has none for {name ?? uid.ToString()}";
+            whyNone = new Advice(
+                $"{(users.Count == 0 ? "/etc/subuid" : "/etc/subgid")} has none for {name ?? uid.ToString()}",
+                $"as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {name ?? "USER"}");
             return null;
         }
 
@@ -30,12 +32,14 @@ static class SubordinateMapping
             MappingTool found = MappingTool.Find(tool, files);
             if (found.Path is null || !found.Privileged)
             {
-                why = found.Path is null ? $"{tool} is not installed (Debian's package uidmap)" : $"{found.Path} is neither setuid nor has it a file capability";
+                whyNone = found.Path is null
+                    ? new Advice($"{tool} is not installed", "as root: apt-get install uidmap")
+                    : new Advice($"{found.Path} is neither setuid nor has it a file capability", $"as root: chmod u+s {found.Path}");
                 return null;
             }
         }
 
-        why = "";
+        whyNone = new Advice("", null);
         return new IdMapping([.. Ranges(uid, users)], [.. Ranges(gid, groups)], ByHelper: true);
     }
 

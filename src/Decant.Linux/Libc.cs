@@ -110,6 +110,9 @@ public static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "realpath", SetLastError = true)]
     internal static partial byte* RealPath(byte* path, byte* resolved);
 
+    [LibraryImport(Library, EntryPoint = "getenv")]
+    internal static partial byte* GetEnvironment(byte* name);
+
     /// <summary>_exit(2): ends the process at once.</summary>
     [LibraryImport(Library, EntryPoint = "_exit")]
     public static partial void Exit(int status);

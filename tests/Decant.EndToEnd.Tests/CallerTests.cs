@@ -18,6 +18,32 @@ public sealed class CallerTests
 
     [Theory]
     [MemberData(nameof(Both))]
+    public void Bytes_of_the_environment_that_are_no_text_stay_as_they_are(User user) =>
+        Script(user, """
+            odd=$'\xfe\x80' "$decant" run -e odd busybox sh -c 'printf %s "$odd"' | od -An -tx1
+            place=$(mktemp -d); DECANT_ROOT=$place/$'\xff' "$decant" pull rootfs:$place x >/dev/null 2>&1; ls $place | od -An -tx1
+            """).ExpectOutput(" fe 80\n ff 0a\n");
+
+    [Fact]
+    public void A_pull_does_with_the_threads_that_the_system_allows_or_says_that_they_are_too_few()
+    {
+        // The limit counts all processes of a user: this one has no others.
+        User lonely = new("a user with few threads", 61236);
+        string place = Workplace.NewDirectory(lonely);
+        Shell.Run($"cd {place} && mkdir d && seq 3000 | split -l 1 -a 4 - d/ && tar -czf t.tar.gz d").Expect(0);
+        string output = Shell.Run($$"""
+            for limit in 2 3 4 5 6 7 8; do
+              DECANT_ROOT={{place}}/$limit {{string.Join(' ', lonely.Prefix)}} bash -c "ulimit -u $limit; exec {{Workplace.Decant}} pull tar:{{place}}/t.tar.gz x" 2>&1 |
+                grep -o -e '^x$' -e 'no more threads' -e 'ulimit -u' -e 'a defect'
+            done
+            """).Expect(0).Output;
+        Assert.StartsWith("no more threads\nulimit -u\n", output);
+        Assert.EndsWith("x\nx\nx\n", output);
+        Assert.DoesNotContain("defect", output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public void Closed_standard_streams_read_as_empty(User user) =>
         Script(user, """
             "$decant" run -i busybox cat <&-; echo $?

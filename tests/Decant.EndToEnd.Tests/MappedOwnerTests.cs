@@ -91,11 +91,20 @@ public sealed class MappedOwnerTests
     }
 
     [Fact]
-    public void A_script_gives_the_same_owners() =>
+    public void A_script_gives_the_same_owners_also_where_only_they_may_look() =>
         Room("""
             "$decant" pull $image x 2>/dev/null >&2
             "$decant" script x -- stat -c %U:%G /var/mail >$room/script && sh $room/script
-            """).ExpectOutput("root:mail\n");
+            "$decant" script -w /var/cache/apt/archives/partial x -- pwd >$room/script && sh $room/script
+            """).ExpectOutput("root:mail\n/var/cache/apt/archives/partial\n");
+
+    [Fact]
+    public void What_can_be_read_once_is_read_once() =>
+        Room("""
+            "$decant" pull $image x 2>/dev/null >&2
+            "$decant" run --env-file <(echo A=pipe) x sh -c 'echo $A'
+            echo A=input | "$decant" run --env-file /dev/stdin x sh -c 'echo $A'
+            """, "busybox").ExpectOutput("pipe\ninput\n");
 
     [Fact]
     public void A_store_stays_of_one_kind()
@@ -103,7 +112,8 @@ public sealed class MappedOwnerTests
         string[] lines = Room("""
             "$decant" pull $image x 2>/dev/null >&2
             mv $room/decant/config.toml $room/aside
-            "$decant" rm x 2>&1; echo $?; "$decant" fsck 2>&1 | head -1
+            "$decant" rm x 2>&1; echo $?
+            for command in fsck gc images "run x true" "inspect x" "env x" "script x true" "export x tar:-"; do "$decant" $command 2>&1 | grep -c "belong to subordinate ids"; done
             DECANT_ROOT=$room/folded "$decant" pull $image y 2>/dev/null >&2
             mv $room/aside $room/decant/config.toml
             DECANT_ROOT=$room/folded "$decant" rm y 2>&1; echo $?
@@ -111,15 +121,21 @@ public sealed class MappedOwnerTests
         Assert.Contains("belong to subordinate ids", lines[0]);
         Assert.Contains("owners = \"mapped\"", lines[1]);
         Assert.Equal("125", lines[2]);
-        Assert.Contains("belong to subordinate ids", lines[3]);
-        Assert.Contains("was made without owners = \"mapped\"", lines[4]);
-        Assert.Equal("125", lines[6]);
+        Assert.Equal(Enumerable.Repeat("1", 8), lines[3..11]);
+        Assert.Contains("was made without owners = \"mapped\"", lines[11]);
+        Assert.Equal("125", lines[13]);
     }
 
     [Fact]
     public void Without_a_range_of_ids_the_reason_and_the_way_to_one_are_said() =>
         Room("\"$decant\" pull $image x", "busybox", hasRange: false)
             .ExpectError(125, "needs a range of subordinate ids, and /etc/subuid has none for maud", "usermod --add-subuids");
+
+    [Fact]
+    public void A_tool_that_may_not_map_is_named() =>
+        SubordinateRoom.Run(
+            ["/bin/bash", "-c", $"""mount --bind /bin/true /usr/bin/newgidmap; mkdir /dev/shm/decant; echo 'owners = "mapped"' >/dev/shm/decant/config.toml; exec {string.Join(' ', SubordinateRoom.Maud.Prefix)} "$decant" images"""],
+            new() { ["XDG_CONFIG_HOME"] = "/dev/shm" }).ExpectError(125, "/usr/bin/newgidmap is neither setuid", "chmod u+s /usr/bin/newgidmap");
 
     [Fact]
     public void A_word_that_is_neither_is_refused_with_its_place() =>

@@ -28,7 +28,7 @@ sealed class EnvCommand : CliCommand
         Configuration configuration = Configuration.Load();
         if (configuration.RunMapped() is { } mapped)
             return mapped;
-        LaunchSpec spec = run.ToSpec(configuration.Store, operands, configuration, makeRun: false);
+        LaunchSpec spec = run.ToSpec(configuration.OpenStore(), operands, configuration, makeRun: false);
         using (spec.Kept)
         {
             LaunchEnvironment environment = LaunchPlanner.PlanEnvironment(spec, LaunchHost.Probe());

@@ -41,7 +41,7 @@ sealed class ExportCommand : CliCommand
         Configuration configuration = Configuration.Load();
         if (configuration.RunMapped() is { } mapped)
             return mapped;
-        ImageStore store = configuration.Store;
+        ImageStore store = configuration.OpenStore();
         if (ImageSource.IsSource(name))
             store.Export(configuration.Source(name), platform ?? Platform.Host, target);
         else

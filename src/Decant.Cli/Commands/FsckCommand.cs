@@ -25,7 +25,7 @@ sealed class FsckCommand : CliCommand
         Configuration configuration = Configuration.Load();
         if (configuration.RunMapped() is { } mapped)
             return mapped;
-        ImageStore store = configuration.Store;
+        ImageStore store = configuration.OpenStore();
         StoreCheckReport report;
         using (CheckProgress progress = new())
             report = StoreCheck.Run(store, repair, progress.Show);

@@ -25,7 +25,7 @@ sealed class GcCommand : CliCommand
         Configuration configuration = Configuration.Load();
         if (configuration.RunMapped() is { } mapped)
             return mapped;
-        ImageStore store = configuration.Store;
+        ImageStore store = configuration.OpenStore();
         GarbageReport garbage = store.CollectGarbage(dryRun);
         if (json)
             JsonOutput.Write(GcReport.Of(garbage, dryRun), ReportJson.Default.GcReport);

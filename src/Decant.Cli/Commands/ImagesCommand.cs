@@ -26,7 +26,7 @@ sealed class ImagesCommand : CliCommand
         Configuration configuration = Configuration.Load();
         if (configuration.RunMapped() is { } mapped)
             return mapped;
-        ImageStore store = configuration.Store;
+        ImageStore store = configuration.OpenStore();
         IReadOnlyList<StoredImage> images = store.List();
         if (quiet)
         {

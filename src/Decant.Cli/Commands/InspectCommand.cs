@@ -20,7 +20,10 @@ sealed class InspectCommand : CliCommand
 
     public override int Run(string[] operands)
     {
-        StoredImage image = RunImage.Stored(Configuration.Load().Store, operands[0]);
+        Configuration configuration = Configuration.Load();
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
+        StoredImage image = RunImage.Stored(configuration.OpenStore(), operands[0]);
         if (json)
             JsonOutput.Write(InspectReport.Of(image), ReportJson.Default.InspectReport);
         else

@@ -50,7 +50,7 @@ sealed class PullCommand : CliCommand
         foreach ((string limit, long value) in limits)
             configuration = configuration with { Limits = configuration.Limits.With(limit, value) };
         using (PullProgress progress = new(quietWhenPresent: false))
-            image = configuration.Store.Pull(source, name, platform ?? Platform.Host, progress);
+            image = configuration.OpenStore().Pull(source, name, platform ?? Platform.Host, progress);
         if (json)
             JsonOutput.Write(new PullReport(ImageReport.Of(image)), ReportJson.Default.PullReport);
         else

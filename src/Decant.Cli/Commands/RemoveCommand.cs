@@ -25,7 +25,7 @@ sealed class RemoveCommand : CliCommand
         Configuration configuration = Configuration.Load();
         if (configuration.RunMapped() is { } mapped)
             return mapped;
-        ImageStore store = configuration.Store;
+        ImageStore store = configuration.OpenStore();
         if (all)
         {
             store.RemoveAll();

@@ -45,7 +45,7 @@ sealed class RunCommand : CliCommand
         Configuration configuration = Configuration.Load();
         if (configuration.RunMapped() is { } mapped)
             return mapped;
-        ImageStore store = configuration.Store;
+        ImageStore store = configuration.OpenStore();
         LaunchSpec spec = run.ToSpec(store, operands, configuration, makeRun: !dryRun);
         int code;
         using (spec.Kept)

@@ -27,9 +27,18 @@ sealed class ScriptCommand : CliCommand
         if (run.KeepsWrites)
             throw LaunchPlan.CannotKeep();
         Configuration configuration = Configuration.Load();
-        LaunchSpec spec = run.ToSpec(configuration.Store, RunOptions.WithoutSeparator(operands), configuration, makeRun: false);
+        if (configuration.RunMapped() is { } mapped)
+            return mapped;
+        LaunchSpec spec = run.ToSpec(configuration.OpenStore(), RunOptions.WithoutSeparator(operands), configuration, makeRun: false);
         using (spec.Kept)
-            StandardStreams.Write(LaunchPlanner.Plan(spec, LaunchHost.Probe()).ToShell());
+            StandardStreams.Write(LaunchPlanner.Plan(spec, Host(configuration)).ToShell());
         return ExitCode.Success;
+    }
+
+    /// <summary>The script runs outside of the user namespace that owners are mapped in, and makes one like it.</summary>
+    static LaunchHost Host(Configuration configuration)
+    {
+        LaunchHost host = LaunchHost.Probe();
+        return configuration.Store.MapsOwners ? host with { IsRoot = false, Mapping = IdMapping.OfThisProcess() } : host;
     }
 }

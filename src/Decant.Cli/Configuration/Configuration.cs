@@ -29,9 +29,18 @@ sealed record Configuration
     /// <summary>Null where no file says anything about registries or pulls.</summary>
     public RegistrySettings? Registries { get; init; }
 
-    /// <summary>DECANT_ROOT, then the files, then the place of XDG's rule.</summary>
+    /// <summary>The store of all commands: DECANT_ROOT, then the files, then the place of XDG's rule.</summary>
+    /// <exception cref="DecantException">It is not of the kind that the files ask for.</exception>
+    public ImageStore OpenStore()
+    {
+        ImageStore store = Store;
+        store.CheckOwners();
+        return store;
+    }
+
+    /// <summary>The same store, without a look at it.</summary>
     public ImageStore Store =>
-        new(Root is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DECANT_ROOT")) ? Root : ImageStore.DefaultRoot)
+        new(Root is not null && string.IsNullOrEmpty(CallerEnvironment.Get("DECANT_ROOT")) ? Root : ImageStore.DefaultRoot)
         {
             Limits = Limits,
             // To the host's root, owners are what they are.
@@ -71,10 +80,10 @@ sealed record Configuration
 
     static string? UserFile()
     {
-        string? directory = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
+        string? directory = CallerEnvironment.Get("XDG_CONFIG_HOME");
         if (!string.IsNullOrEmpty(directory))
             return directory + "/decant/config.toml";
-        string? home = Environment.GetEnvironmentVariable("HOME");
+        string? home = CallerEnvironment.Get("HOME");
         return string.IsNullOrEmpty(home) ? null : home + "/.config/decant/config.toml";
     }
 }

@@ -58,7 +58,7 @@ sealed partial class RunOptions
         new()
         {
             Name = "env-file", Placeholder = "FILE", Topic = OptionTopic.Environment, Hint = ValueHint.Files,
-            Help = "Set the variables that a file lists", Apply = text => envFromFiles.AddRange(EnvText.ParseFile(text)),
+            Help = "Set the variables that a file lists", Apply = envFiles.Add,
         },
         new()
         {

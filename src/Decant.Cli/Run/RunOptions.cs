@@ -11,7 +11,7 @@ sealed partial class RunOptions
 {
     readonly List<MountRequest> mounts = [];
     readonly List<EnvRequest> env = [];
-    readonly List<EnvRequest> envFromFiles = [];
+    readonly List<string> envFiles = [];
     readonly List<DeviceRequest> devices = [];
     readonly List<UlimitRequest> ulimits = [];
     string? workingDirectory;
@@ -88,11 +88,10 @@ sealed partial class RunOptions
         Command = [.. command],
         Entrypoint = entrypoint is null ? null : entrypoint.Length == 0 ? ImmutableArray<string>.Empty : [entrypoint],
         // docker reads its files first, wherever they stand among the options.
-        Env = [.. configuration.Env, .. envFromFiles, .. env],
+        Env = [.. configuration.Env, .. EnvFromFiles(), .. env],
         WorkingDirectory = workingDirectory,
         User = user,
-        // A script maps the caller itself; any other launch is inside already where owners are mapped.
-        MapToRoot = mapToRoot || configuration.MapsOwners,
+        MapToRoot = mapToRoot,
         Mounts = [.. MergeMounts(configuration.Volumes, mounts)],
         Devices = allGpus ? [.. devices, .. GpusText.Devices()] : [.. devices],
         Ulimits = [.. MergeUlimits(configuration.Ulimits, ulimits)],
@@ -107,6 +106,14 @@ sealed partial class RunOptions
         MemoryBytes = memoryGiven ? memory : configuration.MemoryBytes,
         Cpus = cpusGiven ? cpus : configuration.Cpus,
     };
+
+    List<EnvRequest> EnvFromFiles()
+    {
+        List<EnvRequest> variables = [];
+        foreach (string file in envFiles)
+            variables.AddRange(EnvText.ParseFile(file));
+        return variables;
+    }
 
     /// <summary>Of two volumes of the configuration on one target the later wins, and a mount of the command line over both; two of the command line are a mistake.</summary>
     static List<MountRequest> MergeMounts(ImmutableArray<MountRequest> configured, List<MountRequest> asked)

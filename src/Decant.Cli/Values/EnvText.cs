@@ -19,14 +19,19 @@ static class EnvText
 
     /// <summary>
     /// A file of docker's form: one variable a line, the value verbatim to the end of the line, quotation marks included;
-    /// empty lines and lines that begin with # say nothing.
+    /// empty lines and lines that begin with # say nothing. It is read once, as it may be a pipe.
     /// </summary>
     public static List<EnvRequest> ParseFile(string file)
     {
-        Errno errno = LinuxFile.TryReadAll(null, file, out byte[] bytes);
-        if (errno != Errno.None)
-            throw new DecantException($"cannot read it: {errno.Describe()}");
-        return ParseLines(bytes, file);
+        try
+        {
+            Errno errno = LinuxFile.TryReadAll(null, file, out byte[] bytes);
+            return errno == Errno.None ? ParseLines(bytes, file) : throw new DecantException($"cannot read it: {errno.Describe()}");
+        }
+        catch (DecantException e)
+        {
+            throw new DecantException($"--env-file {(file.Length == 0 ? "\"\"" : PathBytes.Printable(file))}: {e.Message}", e.Fix, e);
+        }
     }
 
     internal static List<EnvRequest> ParseLines(ReadOnlySpan<byte> bytes, string file)

@@ -10,7 +10,7 @@ static class HostProgram
     /// <summary>The real path of a program, the system's own before what PATH adds; null where there is none.</summary>
     public static string? Find(string name)
     {
-        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        string[] path = (CallerEnvironment.Get("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         foreach (string directory in SystemDirectories.Concat(path))
         {
             string file = $"{directory}/{name}";

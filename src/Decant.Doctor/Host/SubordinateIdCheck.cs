@@ -1,3 +1,4 @@
+using Decant.Linux;
 using Decant.Launch;
 
 namespace Decant.Doctor;
@@ -49,6 +50,6 @@ static class SubordinateIdCheck
                 return fields[0];
         }
 
-        return Environment.GetEnvironmentVariable("USER");
+        return CallerEnvironment.Get("USER");
     }
 }

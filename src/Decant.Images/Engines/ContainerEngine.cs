@@ -36,13 +36,13 @@ sealed record ContainerEngine(string Name, string Variable, IReadOnlyList<string
     /// <summary>The variable's alone where it is set, as the engine's own tool has it.</summary>
     IEnumerable<EngineAddress> Addresses()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text)
+        if (CallerEnvironment.Get(Variable) is { Length: > 0 } text)
         {
             yield return EngineAddress.Parse(text, Variable, Name);
             yield break;
         }
 
-        string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        string? runtime = CallerEnvironment.Get("XDG_RUNTIME_DIR");
         foreach (string socket in Sockets)
         {
             if (!socket.StartsWith('$'))

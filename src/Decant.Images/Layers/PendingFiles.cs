@@ -16,6 +16,9 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
     readonly HashSet<PendingName> names = [];
     readonly Stack<FileBatch> free = new();
     FileBatch filling = new();
+    bool begun;
+
+    // Null where it is not needed, or the system allows none.
     Thread? second;
 
     // Under the lock.
@@ -81,10 +84,13 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
 
     void Submit()
     {
+        if (!begun)
+            second = WorkerThread.TryStart(WriteWaiting);
+        begun = true;
         bool handedOver;
         lock (changed)
         {
-            handedOver = waiting.Count < MostWaiting;
+            handedOver = second is not null && waiting.Count < MostWaiting;
             if (handedOver)
             {
                 waiting.Enqueue(filling);
@@ -94,7 +100,6 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
 
         if (!handedOver)
             Write(filling);
-        second ??= StartSecond();
         Collect();
         filling = Fresh();
     }
@@ -105,7 +110,11 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
         while (Take(written) is { } batch)
         {
             if (batch.Failure is { } failure)
+            {
+                batch.Clear();
                 ExceptionDispatchInfo.Throw(failure);
+            }
+
             LayerDirectory directory = batch.Directory!;
             foreach (int file in batch.Taken)
             {
@@ -135,18 +144,10 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
             written.Enqueue(batch);
     }
 
-    Thread StartSecond()
+    void WriteWaiting()
     {
-        Thread thread = new(() =>
-        {
-            while (Next() is { } batch)
-                Write(batch);
-        })
-        {
-            IsBackground = true,
-        };
-        thread.Start();
-        return thread;
+        while (Next() is { } batch)
+            Write(batch);
     }
 
     /// <summary>Null at the end.</summary>

@@ -73,7 +73,7 @@ sealed class LayerPipeline : IDisposable
     /// <summary>A stage's failure goes to the ring, and through it to the thread that unpacks.</summary>
     Thread Start(BlockRing ring, Action work)
     {
-        Thread thread = new(() =>
+        Thread thread = WorkerThread.TryStart(() =>
         {
             try
             {
@@ -83,12 +83,8 @@ sealed class LayerPipeline : IDisposable
             {
                 ring.End(e);
             }
-        })
-        {
-            IsBackground = true,
-        };
+        }) ?? throw new DecantException("the system allows decant no more threads", "raise ulimit -u, or pids.max of the cgroup");
         stages.Add(thread);
-        thread.Start();
         return thread;
     }
 

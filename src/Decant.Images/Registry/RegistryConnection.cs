@@ -11,7 +11,7 @@ sealed class RegistryConnection : IDisposable
     public RegistryConnection(RegistryReference reference, RegistrySettings settings, ImageLimits limits)
     {
         transport = new RegistryTransport(settings, limits);
-        CredentialFiles credentials = new(Environment.GetEnvironmentVariable);
+        CredentialFiles credentials = new(CallerEnvironment.Get);
         List<RegistryClient> clients = [];
         foreach (string mirror in settings.Of(reference.Host).Mirrors)
         {

@@ -25,9 +25,9 @@ public static class RegistryLogin
             throw new DecantException($"{host} does not take the user {PathBytes.Printable(user)} with this password", inner: e);
         }
 
-        return new CredentialFiles(Environment.GetEnvironmentVariable).Save(host, user, password);
+        return new CredentialFiles(CallerEnvironment.Get).Save(host, user, password);
     }
 
     /// <summary>Forgets the registry. Returns the files that knew it.</summary>
-    public static IReadOnlyList<string> Logout(string host) => new CredentialFiles(Environment.GetEnvironmentVariable).Remove(host);
+    public static IReadOnlyList<string> Logout(string host) => new CredentialFiles(CallerEnvironment.Get).Remove(host);
 }

@@ -32,9 +32,8 @@ sealed partial class ImagePull
         List<Thread> others = [];
         for (int i = 1; i < workers; i++)
         {
-            Thread other = new(Work) { IsBackground = true };
-            others.Add(other);
-            other.Start();
+            if (WorkerThread.TryStart(Work) is { } other)
+                others.Add(other);
         }
 
         Work();

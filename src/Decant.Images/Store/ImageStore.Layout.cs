@@ -57,13 +57,13 @@ public sealed partial class ImageStore
     }
 
     /// <exception cref="DecantException">The store is of the other kind.</exception>
-    internal void CheckOwners()
+    public void CheckOwners()
     {
         bool mapped = LinuxFile.Exists(OwnersPath);
         if (mapped && !MapsOwners)
             throw new DecantException($"{Root}: the files of this store belong to subordinate ids of an ordinary user", "as that user, with owners = \"mapped\" in the configuration; or set DECANT_ROOT to another directory");
         if (MapsOwners && !mapped && LinuxFile.Exists(LayoutPath))
-            throw new DecantException($"{Root}: this store was made without owners = \"mapped\", and all its files belong to one user", "set DECANT_ROOT to another directory, or remove the images and this directory first");
+            throw new DecantException($"{Root}: this store was made without owners = \"mapped\", and all its files belong to one user", $"set DECANT_ROOT to another directory; or give this one up: rm -r {PathBytes.Printable(Root)}");
     }
 
     static void MakeParents(string directory)

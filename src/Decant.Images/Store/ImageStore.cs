@@ -28,12 +28,12 @@ public sealed partial class ImageStore
     {
         get
         {
-            if (Environment.GetEnvironmentVariable("DECANT_ROOT") is { Length: > 0 } root)
+            if (CallerEnvironment.Get("DECANT_ROOT") is { Length: > 0 } root)
                 return root;
             // The XDG Base Directory Specification has relative paths ignored.
-            if (Environment.GetEnvironmentVariable("XDG_DATA_HOME") is ['/', ..] data)
+            if (CallerEnvironment.Get("XDG_DATA_HOME") is ['/', ..] data)
                 return data + "/decant";
-            if (Environment.GetEnvironmentVariable("HOME") is ['/', ..] home)
+            if (CallerEnvironment.Get("HOME") is ['/', ..] home)
                 return home + "/.local/share/decant";
             throw new DecantException("no place for the image store: none of DECANT_ROOT, XDG_DATA_HOME and HOME is set to an absolute path", "export DECANT_ROOT=/path/to/a/directory");
         }

@@ -16,10 +16,10 @@ public static unsafe class MappedDecant
     /// <exception cref="DecantException">The caller has no range of ids, or the host refuses.</exception>
     public static int Run()
     {
-        IdMapping mapping = SubordinateMapping.ForCaller(Libc.GetEffectiveUserId(), Libc.GetEffectiveGroupId(), out string whyNone)
+        IdMapping mapping = SubordinateMapping.ForCaller(Libc.GetEffectiveUserId(), Libc.GetEffectiveGroupId(), out Advice whyNone)
             ?? throw new DecantException(
-                $"owners = \"mapped\" needs a range of subordinate ids, and {whyNone}",
-                "leave owners out of the configuration: all files are the caller's then; or as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER");
+                $"owners = \"mapped\" needs a range of subordinate ids, and {whyNone.Cause}",
+                $"leave owners out of the configuration: all files are the caller's then; or {whyNone.Fix}");
         ulong callerMask = SignalMask.Current();
         SignalMask.BlockHere(SignalMask.Forwarded);
         using SignalPipe signals = new();

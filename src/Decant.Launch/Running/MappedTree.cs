@@ -14,8 +14,8 @@ public static class MappedTree
         uint uid = Libc.GetEffectiveUserId();
         if (uid == 0)
             return;
-        IdMapping mapping = SubordinateMapping.ForCaller(uid, Libc.GetEffectiveGroupId(), out string whyNone)
-            ?? throw new DecantException($"{PathBytes.Printable(directory)} holds files of subordinate ids, and {whyNone}", $"as root: rm -r {ShellWord.Quote(directory)}");
+        IdMapping mapping = SubordinateMapping.ForCaller(uid, Libc.GetEffectiveGroupId(), out Advice whyNone)
+            ?? throw new DecantException($"{PathBytes.Printable(directory)} holds files of subordinate ids, and {whyNone.Cause}", $"as root: rm -r {ShellWord.Quote(directory)}");
         using Pipe go = new();
         using SyscallProgram program = new();
         Lower(program, go, directory);
