@@ -1,5 +1,5 @@
-using Decant.Linux;
 using Decant.Launch;
+using Decant.Linux;
 
 namespace Decant.Doctor;
 
