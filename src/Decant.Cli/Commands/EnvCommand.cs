@@ -5,7 +5,7 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>decant env [options] IMAGE</c></summary>
-sealed class EnvCommand : CliCommand
+sealed class EnvCommand : StoreCommand
 {
     readonly RunOptions run = new();
     CliOption[]? options;
@@ -23,11 +23,8 @@ sealed class EnvCommand : CliCommand
 
     public override bool Refuse(string option, string? value) => RefusedOptions.Refuse(option, value);
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         LaunchSpec spec = run.ToSpec(configuration.OpenStore(), operands, configuration, makeRun: false);
         using (spec.Kept)
         {

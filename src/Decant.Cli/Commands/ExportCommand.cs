@@ -4,7 +4,7 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>decant export IMAGE TARGET</c></summary>
-sealed class ExportCommand : CliCommand
+sealed class ExportCommand : StoreCommand
 {
     Platform? platform;
 
@@ -32,15 +32,12 @@ sealed class ExportCommand : CliCommand
         "decant export app tar:- | tar -tv",
     ];
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
         string name = operands[0];
         ExportTarget target = ExportTarget.Parse(operands[1], name);
         if (target.IsStandardOutput && StandardStreams.OutputIsTerminal)
             throw new DecantException("an archive is not written to a terminal", "name a file instead of -, or send the output to one: decant export IMAGE tar:- >FILE");
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         ImageStore store = configuration.OpenStore();
         if (ImageSource.IsSource(name))
             store.Export(configuration.Source(name), platform ?? Platform.Host, target);

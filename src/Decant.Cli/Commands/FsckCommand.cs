@@ -5,7 +5,7 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>decant fsck</c></summary>
-sealed class FsckCommand : CliCommand
+sealed class FsckCommand : StoreCommand
 {
     bool repair;
     bool json;
@@ -20,11 +20,8 @@ sealed class FsckCommand : CliCommand
         JsonOption.Create(on => json = on),
     ];
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         ImageStore store = configuration.OpenStore();
         StoreCheckReport report;
         using (CheckProgress progress = new())

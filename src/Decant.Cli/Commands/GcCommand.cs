@@ -5,7 +5,7 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>decant gc</c></summary>
-sealed class GcCommand : CliCommand
+sealed class GcCommand : StoreCommand
 {
     bool dryRun;
     bool json;
@@ -20,11 +20,8 @@ sealed class GcCommand : CliCommand
         JsonOption.Create(on => json = on),
     ];
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         ImageStore store = configuration.OpenStore();
         GarbageReport garbage = store.CollectGarbage(dryRun);
         if (json)

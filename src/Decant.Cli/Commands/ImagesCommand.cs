@@ -4,7 +4,7 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>decant images</c></summary>
-sealed class ImagesCommand : CliCommand
+sealed class ImagesCommand : StoreCommand
 {
     bool quiet;
     bool withRuns;
@@ -21,11 +21,8 @@ sealed class ImagesCommand : CliCommand
         JsonOption.Create(on => json = on),
     ];
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         ImageStore store = configuration.OpenStore();
         IReadOnlyList<StoredImage> images = store.List();
         if (quiet)

@@ -6,7 +6,7 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>decant inspect IMAGE</c></summary>
-sealed class InspectCommand : CliCommand
+sealed class InspectCommand : StoreCommand
 {
     bool json;
 
@@ -18,11 +18,8 @@ sealed class InspectCommand : CliCommand
 
     public override CliOption[] Options => [JsonOption.Create(on => json = on)];
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         StoredImage image = RunImage.Stored(configuration.OpenStore(), operands[0]);
         if (json)
             JsonOutput.Write(InspectReport.Of(image), ReportJson.Default.InspectReport);

@@ -3,7 +3,7 @@ using Decant.Images;
 namespace Decant.Cli;
 
 /// <summary><c>decant pull SOURCE [NAME]</c></summary>
-sealed class PullCommand : CliCommand
+sealed class PullCommand : StoreCommand
 {
     readonly List<(string Name, long Value)> limits = [];
     Platform? platform;
@@ -39,11 +39,8 @@ sealed class PullCommand : CliCommand
         "decant pull docker-archive:debian.tar debian",
     ];
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         ImageSource source = configuration.Source(operands[0]);
         string? name = operands.Length > 1 ? operands[1] : null;
         StoredImage image;

@@ -5,7 +5,7 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>decant rm NAME...</c></summary>
-sealed class RemoveCommand : CliCommand
+sealed class RemoveCommand : StoreCommand
 {
     bool all;
 
@@ -18,13 +18,10 @@ sealed class RemoveCommand : CliCommand
     public override CliOption[] Options =>
         [CliOption.Flag("all", 'a', OptionTopic.Output, "Remove all images; kept runs stay", on => all = on)];
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
         if (all != (operands.Length == 0))
             throw new DecantException(all ? "--all and names exclude each other" : "no name of an image or a run is given", "decant rm NAME... or decant rm --all");
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         ImageStore store = configuration.OpenStore();
         if (all)
         {

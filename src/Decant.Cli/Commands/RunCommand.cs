@@ -6,7 +6,7 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>decant run [options] IMAGE [CMD...]</c></summary>
-sealed class RunCommand : CliCommand
+sealed class RunCommand : StoreCommand
 {
     readonly RunOptions run = new();
     CliOption[]? options;
@@ -38,13 +38,10 @@ sealed class RunCommand : CliCommand
 
     public override bool Refuse(string option, string? value) => RefusedOptions.Refuse(option, value);
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
         if (json && !dryRun)
             throw new DecantException("--json describes the plan and needs --dry-run; the program's output is its own", "decant run --dry-run --json ...");
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         ImageStore store = configuration.OpenStore();
         LaunchSpec spec = run.ToSpec(store, operands, configuration, makeRun: !dryRun);
         int code;

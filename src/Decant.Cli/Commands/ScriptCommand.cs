@@ -3,7 +3,7 @@ using Decant.Launch;
 namespace Decant.Cli;
 
 /// <summary><c>decant script [options] IMAGE [-- CMD...]</c></summary>
-sealed class ScriptCommand : CliCommand
+sealed class ScriptCommand : StoreCommand
 {
     readonly RunOptions run = new();
     CliOption[]? options;
@@ -22,13 +22,10 @@ sealed class ScriptCommand : CliCommand
 
     public override bool Refuse(string option, string? value) => RefusedOptions.Refuse(option, value);
 
-    public override int Run(string[] operands)
+    protected override int Run(string[] operands, Configuration configuration)
     {
         if (run.KeepsWrites)
             throw LaunchPlan.CannotKeep();
-        Configuration configuration = Configuration.Load();
-        if (configuration.RunMapped() is { } mapped)
-            return mapped;
         LaunchSpec spec = run.ToSpec(configuration.OpenStore(), RunOptions.WithoutSeparator(operands), configuration, makeRun: false);
         using (spec.Kept)
             StandardStreams.Write(LaunchPlanner.Plan(spec, Host(configuration)).ToShell());

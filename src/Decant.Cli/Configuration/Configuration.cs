@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Images;
 using Decant.Launch;
-using Decant.Launch.Running;
 using Decant.Linux;
 
 namespace Decant.Cli;
@@ -46,12 +45,6 @@ sealed record Configuration
             // To the host's root, owners are what they are.
             MapsOwners = MapsOwners && !CallerNamespace.IsFirst,
         };
-
-    /// <summary>
-    /// Where an ordinary user's images keep their owners, the command is left to decant as root of a user namespace, and this is its exit
-    /// code; null where this process is the one to do it.
-    /// </summary>
-    public int? RunMapped() => MapsOwners && !CallerNamespace.IsRoot ? MappedDecant.Run() : null;
 
     /// <summary>The image source that the text names, with what the files say about registries.</summary>
     public ImageSource Source(string text) => ImageSource.Parse(text, (Registries ?? new RegistrySettings()) with

@@ -81,7 +81,6 @@ public sealed partial class StoreCheck
 
     void CheckAll()
     {
-        store.CheckOwners();
         CheckLayout();
         foreach (string file in store.NamesIn("refs").Order(StringComparer.Ordinal))
             CheckName(file);

@@ -13,12 +13,12 @@ sealed class FileBatch
     const int MostBytes = 128 * 1024;
 
     readonly byte[] content = GC.AllocateUninitializedArray<byte>(MostBytes);
-    readonly List<NewFile> files = new(MostFiles);
+    readonly List<BatchedFile> files = new(MostFiles);
     readonly List<int> taken = [];
     SafeFileHandle? handle;
     int used;
 
-    readonly record struct NewFile(string Name, TarEntry Entry, int Start);
+    readonly record struct BatchedFile(string Name, TarEntry Entry, int Start);
 
     /// <summary>Where the files are made; null while there are none.</summary>
     public LayerDirectory? Directory { get; private set; }
@@ -49,7 +49,7 @@ sealed class FileBatch
             Directory = directory;
         }
 
-        files.Add(new NewFile(name, entry, used));
+        files.Add(new BatchedFile(name, entry, used));
         used += (int)entry.Size;
     }
 

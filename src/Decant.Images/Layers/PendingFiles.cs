@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Decant.Linux;
 
 namespace Decant.Images;
 
@@ -119,7 +120,8 @@ sealed class PendingFiles(LayerTree tree, MetadataWriter metadata, string subjec
             foreach (int file in batch.Taken)
             {
                 tree.Remove(directory, batch.NameOf(file));
-                batch.TryWrite(file, metadata, subject);
+                if (!batch.TryWrite(file, metadata, subject))
+                    throw new DecantException($"{subject}: {PathBytes.Printable(batch.NameOf(file))} came back after it was removed");
             }
 
             for (int file = 0; file < batch.Count; file++)

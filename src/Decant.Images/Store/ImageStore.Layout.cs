@@ -29,7 +29,6 @@ public sealed partial class ImageStore
 
         try
         {
-            CheckOwners();
             if (!LinuxFile.Exists(LayoutPath))
                 MakeLayout();
             if (!LinuxFile.Exists(IndexPath))
