@@ -46,6 +46,35 @@ public sealed class BlockRingTests
     }
 
     [Fact]
+    public async Task A_reader_that_waits_is_woken_while_another_is_always_a_block_behind_the_writer()
+    {
+        using BlockRing ring = new(new BlockPool(), 16, 2);
+        Task waiting = Task.Run(() =>
+        {
+            while (!ring.BeginRead(1).IsEmpty)
+                ring.EndRead(1);
+        }, TestContext.Current.CancellationToken);
+        // It waits before there is anything, most likely; where it does not yet, the rest holds all the same.
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        Task ahead = Task.Run(() =>
+        {
+            for (int block = 0; block < 100; block++)
+            {
+                ring.BeginWrite();
+                ring.EndWrite(1);
+                if (block > 0)
+                {
+                    ring.BeginRead(0);
+                    ring.EndRead(0);
+                }
+            }
+
+            ring.End();
+        }, TestContext.Current.CancellationToken);
+        await Task.WhenAll(waiting, ahead).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void The_writers_failure_is_met_behind_what_it_wrote()
     {
         using BlockRing ring = new(new BlockPool(), 4, 1);

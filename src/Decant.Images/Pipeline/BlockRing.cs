@@ -14,10 +14,10 @@ sealed class BlockRing : IDisposable
     readonly byte[]?[] blocks;
     readonly int[] lengths;
     readonly long[] taken;
+    readonly bool[] waits;
     readonly int enough;
     long written;
     bool writerWaits;
-    bool readerWaits;
     bool ended;
     bool abandoned;
     ExceptionDispatchInfo? failure;
@@ -31,6 +31,7 @@ sealed class BlockRing : IDisposable
         blocks = new byte[]?[capacity];
         lengths = new int[capacity];
         taken = new long[readers];
+        waits = new bool[readers];
         enough = Math.Max(1, capacity / 4);
     }
 
@@ -62,7 +63,7 @@ sealed class BlockRing : IDisposable
         {
             lengths[written % blocks.Length] = length;
             written++;
-            if (readerWaits && written - Fastest() >= enough)
+            if (AnyHasWaitedEnough())
                 Wake();
         }
     }
@@ -88,7 +89,7 @@ sealed class BlockRing : IDisposable
             {
                 while (written - at < enough && !ended)
                 {
-                    readerWaits = true;
+                    waits[reader] = true;
                     Monitor.Wait(changed);
                 }
             }
@@ -132,7 +133,7 @@ sealed class BlockRing : IDisposable
 
     void Wake()
     {
-        readerWaits = false;
+        Array.Clear(waits);
         Monitor.PulseAll(changed);
     }
 
@@ -144,11 +145,14 @@ sealed class BlockRing : IDisposable
         return slowest;
     }
 
-    long Fastest()
+    bool AnyHasWaitedEnough()
     {
-        long fastest = 0;
-        foreach (long count in taken)
-            fastest = Math.Max(fastest, count);
-        return fastest;
+        for (int reader = 0; reader < taken.Length; reader++)
+        {
+            if (waits[reader] && written - taken[reader] >= enough)
+                return true;
+        }
+
+        return false;
     }
 }
