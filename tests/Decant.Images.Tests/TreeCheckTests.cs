@@ -77,6 +77,17 @@ public sealed class TreeCheckTests : IDisposable
     }
 
     [Fact]
+    public void A_removed_file_is_named_beside_its_directory_whose_time_that_changed()
+    {
+        (string low, string top) = Unpack(Upper());
+        scratch.Run("rm", $"{top}/dir/link");
+        IReadOnlyList<string> differences = Check(Upper(), top, [low]);
+        Assert.StartsWith("dir its time of change", differences[0]);
+        Assert.Equal("dir/link is missing", differences[1]);
+        Assert.Equal(2, differences.Count);
+    }
+
+    [Fact]
     public void A_file_whose_place_a_later_entry_took_is_compared_at_its_other_name()
     {
         TestArchive archive = new TestArchive().Directory("./").File("a", "first").HardLink("b", "a").File("a", "second");

@@ -36,13 +36,19 @@ sealed partial class TreeCheck
             string inner = path.Length == 0 ? name : $"{path}/{name}";
             there.Remove(name);
             Errno errno = LinuxFile.TryStatus(handle, name, follow: false, out FileStatus status);
-            if (errno == Errno.EACCES)
-                Unreadable++;
-            else if (errno != Errno.None)
-                Add(inner, "is missing");
-            else if (NodeDifference(node, status, directory, handle, name) is { } difference)
+            if (errno != Errno.None)
+            {
+                if (errno == Errno.EACCES)
+                    Unreadable++;
+                else
+                    Add(inner, "is missing");
+                continue;
+            }
+
+            if (NodeDifference(node, status, directory, handle, name) is { } difference)
                 Add(inner, difference);
-            else if (node is ModelDirectory child)
+            // What was changed by hand in a directory has changed its time too, and is to be named itself.
+            if (node is ModelDirectory child && status.IsDirectory)
                 rest.Push((child, inner));
         }
 
