@@ -96,10 +96,7 @@ public sealed class RootView
         if (!entry.Exists || !entry.Status.IsRegular)
             return null;
 
-        bool isBind = binds.ContainsKey(entry.Path);
-        using DeepPath host = DeepPath.Open(entry.HostPath!);
-        using SafeFileHandle file = LinuxFile.Open(
-            host.Directory, host.Path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | (isBind ? 0 : OpenFlag.NoFollow));
+        using SafeFileHandle file = Open(entry);
         if (entry.Status.Size > maxBytes)
             throw TooLarge(entry.Path, maxBytes);
         Errno errno = LinuxFile.TryReadAll(file, out byte[] bytes);
@@ -107,6 +104,15 @@ public sealed class RootView
             throw new LinuxException("read", entry.HostPath, errno);
         // Files of /proc and /sys, which a bind may show, have no size.
         return bytes.Length <= maxBytes ? bytes : throw TooLarge(entry.Path, maxBytes);
+    }
+
+    /// <summary>Opens a file that <see cref="Resolve"/> found, for reading.</summary>
+    /// <exception cref="LinuxException">It cannot be opened.</exception>
+    public SafeFileHandle Open(RootEntry entry)
+    {
+        bool isBind = binds.ContainsKey(entry.Path);
+        using DeepPath host = DeepPath.Open(entry.HostPath!);
+        return LinuxFile.Open(host.Directory, host.Path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | (isBind ? 0 : OpenFlag.NoFollow));
     }
 
     static DecantException TooLarge(string path, int maxBytes) =>

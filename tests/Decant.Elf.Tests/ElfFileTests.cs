@@ -40,14 +40,14 @@ public sealed class ElfFileTests
     [Fact]
     public void An_error_names_file_offset_and_cause()
     {
-        ElfFormatException text = Assert.Throws<ElfFormatException>(() => ElfFile.Parse("#!/bin/sh\n"u8, "script"));
+        ElfFormatException text = Assert.Throws<ElfFormatException>(() => ElfFile.Parse("#!/bin/sh\n"u8.ToArray(), "script"));
         Assert.Equal("script, byte 0: no ELF header", text.Message);
 
         ElfFormatException empty = Assert.Throws<ElfFormatException>(() => ElfFile.Parse([], "empty"));
         Assert.Equal("empty, byte 0: the file is empty", empty.Message);
 
         byte[] bytes = new ElfImage(true, false).With(1, "libone.so").Build();
-        ElfFormatException cut = Assert.Throws<ElfFormatException>(() => ElfFile.Parse(bytes.AsSpan(0, 100), "cut"));
+        ElfFormatException cut = Assert.Throws<ElfFormatException>(() => ElfFile.Parse(bytes[..100], "cut"));
         Assert.Equal("cut", cut.File);
         Assert.Equal(64ul, cut.Offset);
         Assert.Contains("the file ends at byte 100", cut.Message);
@@ -60,7 +60,7 @@ public sealed class ElfFileTests
         for (int length = 0; length < bytes.Length; length++)
         {
             int cut = length;
-            Assert.Throws<ElfFormatException>(() => ElfFile.Parse(bytes.AsSpan(0, cut), "cut"));
+            Assert.Throws<ElfFormatException>(() => ElfFile.Parse(bytes[..cut], "cut"));
         }
     }
 

@@ -12,6 +12,7 @@ namespace Decant.Cli;
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(PullReport))]
 [JsonSerializable(typeof(EnvReport))]
+[JsonSerializable(typeof(LddReport))]
 [JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(HostJsonReport))]
 [JsonSerializable(typeof(GcReport))]

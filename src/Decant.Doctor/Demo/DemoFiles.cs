@@ -1,4 +1,5 @@
 using Decant.Elf;
+using Decant.Images;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -15,7 +16,7 @@ sealed class DemoFiles
 
     readonly SortedDictionary<string, string> files = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, string> links = new(StringComparer.Ordinal);
-    readonly Dictionary<string, byte[]?> contents = new(StringComparer.Ordinal);
+    readonly RootLoaderFiles host = new(new RootView(["/"]));
     readonly HashSet<string> libraries = new(StringComparer.Ordinal);
 
     /// <summary>Path in the image to path on the host.</summary>
@@ -45,7 +46,6 @@ sealed class DemoFiles
             throw new DecantException("the demo needs a dynamically linked sh whose libraries this host's loader finds", "check it with: ldd /bin/sh");
         demo.AddPython();
         demo.AddIfPresent("/etc/ld.so.cache");
-        demo.contents.Clear();
         return demo;
     }
 
@@ -64,7 +64,7 @@ sealed class DemoFiles
         if (PythonHome.Find() is not PythonHome python || !AddProgram("python3", python.Executable))
             return;
         Python = python;
-        LoaderSettings settings = Settings(python.Executable, Read(python.Executable)!);
+        LoaderSettings settings = Settings(python.Executable);
         foreach (string file in python.LibraryFiles())
         {
             // Extension modules whose libraries the host lacks are left out, as they do not load here either.
@@ -78,28 +78,40 @@ sealed class DemoFiles
     /// <summary>A program or extension module with all that it binds; false, with nothing added, where something is missing.</summary>
     bool AddBinary(string path, LoaderSettings? settings)
     {
-        if (Read(path) is not byte[] bytes || !ElfFile.HasMagic(bytes))
+        LoadedProcess process;
+        try
+        {
+            process = new LoaderModel(host, settings ?? Settings(path)).Load(path);
+        }
+        catch (ElfFormatException)
+        {
+            // A script, or a file of another kind.
             return false;
-        LibraryClosure closure = LibraryClosure.Of(path, settings ?? Settings(path, bytes), Read);
-        if (closure.Missing.Any())
+        }
+
+        if (process.Missing.Any())
             return false;
         files[InImage(path)] = path;
-        foreach (LoadedLibrary library in closure.Libraries)
+        foreach (LoadedObject library in process.Objects.Skip(1).Append(process.Interpreter).OfType<LoadedObject>())
         {
-            files[library.Path!] = library.Path!;
-            libraries.Add(library.Path!);
+            files[library.Path] = library.Path;
+            libraries.Add(library.Path);
             // Before 2.34, glibc looks up users through a library that nothing names as needed.
-            if (library.Name == "libc.so.6")
-                AddIfPresent(library.Path![..library.Path!.LastIndexOf('/')] + "/libnss_files.so.2");
+            if (library.Elf.Soname == "libc.so.6")
+                AddIfPresent(library.Path[..library.Path.LastIndexOf('/')] + "/libnss_files.so.2");
         }
 
         return true;
     }
 
-    LoaderSettings Settings(string path, byte[] bytes) =>
-        ElfFile.Parse(bytes, path).Interpreter is string interpreter
-            ? LoaderSettings.Of(interpreter, Read) with { Hwcaps = Hwcaps.OfThisMachine() }
+    /// <summary>Of the loader that the program names.</summary>
+    LoaderSettings Settings(string path)
+    {
+        ElfFile? elf = host.Find(path)?.Elf;
+        return elf?.Interpreter is string interpreter
+            ? LoaderSettings.Of(interpreter, host) with { Cpu = LoaderCpu.OfThisMachine(elf.Machine) }
             : new LoaderSettings();
+    }
 
     void AddIfPresent(string path)
     {
@@ -109,17 +121,4 @@ sealed class DemoFiles
 
     /// <summary>/bin is a link to usr/bin in the image.</summary>
     static string InImage(string path) => path.StartsWith("/bin/", StringComparison.Ordinal) ? "/usr" + path : path;
-
-    /// <summary>Most closures meet the same few libraries.</summary>
-    byte[]? Read(string path)
-    {
-        if (!contents.TryGetValue(path, out byte[]? bytes))
-        {
-            bool regular = LinuxFile.TryStatus(null, path, follow: true, out FileStatus status) == Errno.None && status.IsRegular;
-            bytes = regular && LinuxFile.TryReadAll(null, path, out byte[] read) == Errno.None ? read : null;
-            contents.Add(path, bytes);
-        }
-
-        return bytes;
-    }
 }

@@ -1,27 +1,21 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Decant.Images;
 using Decant.Linux;
-using TarEntryType = System.Formats.Tar.TarEntryType;
-using TarWriter = System.Formats.Tar.TarWriter;
 
 namespace Decant.Doctor;
 
-/// <summary>
-/// Writes the demo's files as an OCI image layout with one gzip layer. It shares no code with what reads it: the archive is
-/// written by the framework's own library.
-/// </summary>
+/// <summary>Writes the demo's files as an OCI image layout with one gzip layer.</summary>
 static class DemoImage
 {
     const string LayerType = "application/vnd.oci.image.layer.v1.tar+gzip";
     const string ConfigType = "application/vnd.oci.image.config.v1+json";
     const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
-    const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-    const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-    const UnixFileMode Everyone = Executable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit;
+    const uint Readable = 0x1A4; // 0644
+    const uint Executable = 0x1ED; // 0755
+    const uint Everyone = 0x3FF; // 1777
 
     /// <summary>What the image says of itself; the demo's runs look for these.</summary>
     public const string Motd = "This file comes with the image.\n";
@@ -76,17 +70,12 @@ static class DemoImage
         using HashAlgorithm hash = SHA256.Create();
         long content = 0;
         using (CryptoStream hashed = new(gzip, hash, CryptoStreamMode.Write, leaveOpen: true))
-        using (TarWriter tar = new(hashed, TarEntryFormat.Pax, leaveOpen: true))
         {
+            TreeArchive tar = new(hashed);
             foreach (string directory in Directories(demo))
-                tar.WriteEntry(Entry(TarEntryType.Directory, directory, directory == "tmp" ? Everyone : Executable));
+                tar.AddDirectory(directory, directory == "tmp" ? Everyone : Executable);
             foreach ((string link, string target) in demo.Links)
-            {
-                PaxTarEntry entry = Entry(TarEntryType.SymbolicLink, link, Executable);
-                entry.LinkName = target;
-                tar.WriteEntry(entry);
-            }
-
+                tar.AddLink(link.TrimStart('/'), target);
             foreach ((string name, string text) in OwnFiles)
                 content += Write(tar, name, new MemoryStream(Encoding.UTF8.GetBytes(text)), Readable);
             foreach ((string name, string host) in demo.Files)
@@ -95,21 +84,18 @@ static class DemoImage
                 using FileStream source = File.OpenRead(host);
                 content += Write(tar, name, source, executable ? Executable : Readable);
             }
+
+            tar.End();
         }
 
         return (Convert.ToHexStringLower(hash.Hash!), content);
     }
 
-    static long Write(TarWriter tar, string name, Stream data, UnixFileMode mode)
+    static long Write(TreeArchive tar, string name, Stream data, uint mode)
     {
-        PaxTarEntry entry = Entry(TarEntryType.RegularFile, name, mode);
-        entry.DataStream = data;
-        tar.WriteEntry(entry);
+        tar.AddFile(name.TrimStart('/'), mode, data.Length, data);
         return data.Length;
     }
-
-    static PaxTarEntry Entry(TarEntryType type, string path, UnixFileMode mode) =>
-        new(type, path.TrimStart('/')) { Mode = mode, Uid = 0, Gid = 0, ModificationTime = DateTimeOffset.UnixEpoch };
 
     /// <summary>Every directory above a file, parents first.</summary>
     static SortedSet<string> Directories(DemoFiles demo)

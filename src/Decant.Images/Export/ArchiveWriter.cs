@@ -1,5 +1,3 @@
-using Decant.Linux;
-
 namespace Decant.Images;
 
 /// <summary>Writes files of an image's own, such as blobs and manifests, as a tar archive whose bytes depend on them alone: no owners, no times.</summary>
@@ -8,42 +6,15 @@ sealed class ArchiveWriter(Stream into)
     const uint DirectoryMode = 0x1ED; // 0755
     const uint FileMode = 0x1A4; // 0644
 
-    /// <summary>The name ends without a slash.</summary>
-    public void AddDirectory(string name) => Begin(name + "/", (uint)FileType.Directory | DirectoryMode, 0);
+    readonly TreeArchive archive = new(into);
 
-    public void AddFile(string name, byte[] content)
-    {
-        Begin(name, (uint)FileType.Regular | FileMode, content.Length);
-        into.Write(content);
-        TarWriter.Pad(into, content.Length);
-    }
+    /// <summary>The name ends without a slash.</summary>
+    public void AddDirectory(string name) => archive.AddDirectory(name, DirectoryMode);
+
+    public void AddFile(string name, byte[] content) => AddFile(name, content.Length, new MemoryStream(content));
 
     /// <summary>The content is as long as is said, or its stream throws.</summary>
-    public void AddFile(string name, long size, Stream content)
-    {
-        Begin(name, (uint)FileType.Regular | FileMode, size);
-        content.CopyTo(into, 128 * 1024);
-        TarWriter.Pad(into, size);
-    }
+    public void AddFile(string name, long size, Stream content) => archive.AddFile(name, FileMode, size, content);
 
-    public void End() => TarWriter.WriteEnd(into);
-
-    void Begin(string name, uint mode, long size)
-    {
-        FileStatus status = new()
-        {
-            Mode = mode,
-            Owner = 0,
-            Group = 0,
-            Size = size,
-            Blocks = 0,
-            Inode = 0,
-            Links = 1,
-            Device = default,
-            Represents = default,
-            Modified = default,
-            Changed = default,
-        };
-        TarWriter.WriteEntry(into, new TarItem(name, status, "", []));
-    }
+    public void End() => archive.End();
 }

@@ -22,20 +22,36 @@ public sealed record ElfFile
 
     public string? Soname { get; init; }
 
-    /// <summary>DT_NEEDED, in the file's order, which is the loader's.</summary>
+    /// <summary>DT_NEEDED, DT_FILTER and DT_AUXILIARY, in the file's order, which is the loader's.</summary>
+    public IReadOnlyList<ElfDependency> Dependencies { get; init; } = [];
+
+    /// <summary>The names of DT_NEEDED.</summary>
     public IReadOnlyList<string> Needed { get; init; } = [];
 
     public string? Rpath { get; init; }
     public string? Runpath { get; init; }
     public ElfFlags1 Flags1 { get; init; }
 
+    /// <summary>All symbols are bound before the program starts (DF_BIND_NOW, DF_1_NOW, DT_BIND_NOW).</summary>
+    public bool BindsNow { get; init; }
+
+    /// <summary>The object's own symbols come first in its scope (DF_SYMBOLIC, DT_SYMBOLIC).</summary>
+    public bool IsSymbolic { get; init; }
+
+    /// <summary>Null for a file without a dynamic segment.</summary>
+    internal ElfTables? Tables { get; init; }
+
     public static bool HasMagic(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\u007fELF"u8);
 
     /// <summary>Whether the loader may use both in one process: same class, byte order and machine.</summary>
     public bool Matches(ElfFile other) => Class == other.Class && ByteOrder == other.ByteOrder && Machine == other.Machine;
 
-    /// <param name="bytes">The whole file.</param>
+    /// <param name="file">Can seek; only the parts that matter are read.</param>
     /// <param name="name">What messages call the file.</param>
     /// <exception cref="ElfFormatException">Not an ELF file, or one that contradicts itself.</exception>
-    public static ElfFile Parse(ReadOnlySpan<byte> bytes, string name) => new ElfParser(bytes, name).Parse();
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ElfFile Read(Stream file, string name) => new ElfParser(new ElfReader(file, name), name).Parse();
+
+    /// <summary>The same from the bytes of a whole file.</summary>
+    public static ElfFile Parse(byte[] bytes, string name) => Read(new MemoryStream(bytes, writable: false), name);
 }

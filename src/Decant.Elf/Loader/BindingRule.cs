@@ -9,6 +9,12 @@ public enum BindingRule
     /// <summary>The program's PT_INTERP.</summary>
     Interpreter,
 
+    /// <summary>Something that is loaded already has the name, as its soname or as a name that it was found by.</summary>
+    AlreadyLoaded,
+
+    /// <summary>LD_PRELOAD or ld.so.preload names it.</summary>
+    Preload,
+
     /// <summary>The name holds a slash and is itself the path.</summary>
     PathName,
 
@@ -24,6 +30,9 @@ public enum BindingRule
     /// <summary>ld.so.cache.</summary>
     Cache,
 
-    /// <summary>A directory built into the loader.</summary>
+    /// <summary>A directory built into the loader; for musl also one of its path file.</summary>
     SystemDirectory,
+
+    /// <summary>musl's libc is the loader itself.</summary>
+    LoaderItself,
 }

@@ -34,7 +34,7 @@ static class SearchPath
                 continue;
             }
 
-            string? value = token switch { "ORIGIN" => origin, "LIB" => settings.LibToken, _ => settings.Platform };
+            string? value = token switch { "ORIGIN" => origin, "LIB" => settings.LibToken, _ => settings.Cpu.Platform };
             if (value is null)
                 return null;
             expanded.Append(value);

@@ -98,8 +98,8 @@ public sealed class LdSoCache
             if (named && (uint)hwcap >= hwcaps.Length)
                 throw new ElfFormatException(name, start + at + 16, $"entry {i} is for hardware capability {(uint)hwcap} of {hwcaps.Length}");
             entries[i] = new LdSoCacheEntry(
-                file.Text(file.U32(at + 4), file.Length, $"the soname of entry {i}"),
-                file.Text(file.U32(at + 8), file.Length, $"the path of entry {i}"),
+                file.Text(file.U32(at + 4), file.End, $"the soname of entry {i}"),
+                file.Text(file.U32(at + 8), file.End, $"the path of entry {i}"),
                 file.U32(at),
                 hwcap,
                 named ? hwcaps[(uint)hwcap] : null);
@@ -124,7 +124,7 @@ public sealed class LdSoCache
             file.Slice(offset, size);
             string[] names = new string[size / 4];
             for (int n = 0; n < names.Length; n++)
-                names[n] = file.Text(file.U32(offset + ((ulong)n * 4)), file.Length, $"the name of hardware capability {n}");
+                names[n] = file.Text(file.U32(offset + ((ulong)n * 4)), file.End, $"the name of hardware capability {n}");
             return names;
         }
 

@@ -4,12 +4,16 @@ using System.Text.Unicode;
 
 namespace Decant.Elf;
 
-/// <summary>A file's bytes, read at checked offsets in the file's own byte order.</summary>
-readonly ref struct ElfBytes(ReadOnlySpan<byte> bytes, string name, bool bigEndian, bool wide)
+/// <summary>A part of a file, read at checked offsets in the file's own byte order.</summary>
+/// <param name="bytes">What was read.</param>
+/// <param name="name">What messages call the file.</param>
+/// <param name="start">Where in the file the part begins: offsets count from the file's own start.</param>
+readonly ref struct ElfBytes(ReadOnlySpan<byte> bytes, string name, bool bigEndian, bool wide, ulong start = 0)
 {
     readonly ReadOnlySpan<byte> bytes = bytes;
 
-    public ulong Length => (ulong)bytes.Length;
+    /// <summary>The offset behind the last byte.</summary>
+    public ulong End => start + (ulong)bytes.Length;
 
     public ushort U16(ulong at)
     {
@@ -35,7 +39,7 @@ readonly ref struct ElfBytes(ReadOnlySpan<byte> bytes, string name, bool bigEndi
     /// <summary>A string that ends with a zero before <paramref name="end"/>.</summary>
     public string Text(ulong at, ulong end, string what)
     {
-        if (end > Length || at >= end)
+        if (end > End || at >= end)
             throw new ElfFormatException(name, at, $"{what} lies outside of its table");
         ReadOnlySpan<byte> s = Slice(at, end - at);
         int zero = s.IndexOf((byte)0);
@@ -46,16 +50,16 @@ readonly ref struct ElfBytes(ReadOnlySpan<byte> bytes, string name, bool bigEndi
 
     public ReadOnlySpan<byte> Slice(ulong at, ulong length)
     {
-        if (at > Length || length > Length - at)
-            throw new ElfFormatException(name, at, $"the file ends at byte {Length}, before the {length} bytes needed here");
-        return bytes.Slice((int)at, (int)length);
+        if (at < start || at > End || length > End - at)
+            throw new ElfFormatException(name, at, $"the file ends at byte {End}, before the {length} bytes needed here");
+        return bytes.Slice((int)(at - start), (int)length);
     }
 
     /// <summary>
     /// A file name's bytes as the rest of decant holds them: UTF-8, any other byte 0xNN as U+DCNN (PEP 383). Repeated
     /// here in small because this project stands alone.
     /// </summary>
-    static string Decode(ReadOnlySpan<byte> name)
+    public static string Decode(ReadOnlySpan<byte> name)
     {
         if (Utf8.IsValid(name))
             return Encoding.UTF8.GetString(name);

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using Decant.Elf;
+using Decant.Images;
+using Decant.Launch;
+using Decant.Linux;
+
+namespace Decant.Doctor;
+
+/// <summary>The programs of an image as a launch would find and load them; may be shared between threads.</summary>
+public sealed class ImagePrograms
+{
+    /// <summary>BINPRM_BUF_SIZE of the kernel: more of a "#!" line is not read.</summary>
+    const int ShebangBytes = 256;
+
+    /// <summary>The kernel's limit to scripts that are run by scripts (execve(2), ELOOP).</summary>
+    const int MostScripts = 5;
+
+    readonly RootView view;
+    readonly LaunchEnvironment environment;
+    readonly string workingDirectory;
+    readonly ConcurrentDictionary<(string, ElfMachine), LoaderSettings> settings = new();
+
+    /// <param name="view">The root as the program will see it.</param>
+    /// <param name="environment">That it will find.</param>
+    /// <param name="workingDirectory">Where it will start.</param>
+    public ImagePrograms(RootView view, LaunchEnvironment environment, string workingDirectory)
+    {
+        this.view = view;
+        this.environment = environment;
+        this.workingDirectory = workingDirectory;
+        Files = new RootLoaderFiles(view);
+    }
+
+    public RootLoaderFiles Files { get; }
+
+    /// <summary>Finds a program by its path, or by PATH where the name has no slash, and follows the "#!" lines of scripts.</summary>
+    /// <exception cref="DecantException">There is none, or what is there cannot be run.</exception>
+    public FoundProgram Find(string name)
+    {
+        List<ScriptLine> scripts = [];
+        string path = Locate(name);
+        while (Shebang(path) is { } line)
+        {
+            if (scripts.Count == MostScripts)
+                throw new DecantException($"{PathBytes.Printable(name)}: more than {MostScripts} scripts run each other");
+            scripts.Add(line);
+            path = Locate(line.Program ?? line.Interpreter);
+        }
+
+        return new FoundProgram(path, scripts);
+    }
+
+    /// <summary>What its loader binds.</summary>
+    /// <param name="path">Of a program, or of a library to be opened by itself.</param>
+    /// <exception cref="DecantException">It is no ELF file, a damaged one, or static.</exception>
+    public LoadedProcess Load(string path)
+    {
+        try
+        {
+            LoaderFile file = Files.Find(path) ?? throw new DecantException($"{PathBytes.Printable(path)} is not there, or may not be read");
+            if (file.Elf is not { } elf)
+                throw file.Damage!;
+            return new LoaderModel(Files, Settings(elf)).Load(path);
+        }
+        catch (ElfFormatException e)
+        {
+            throw new DecantException(PathBytes.Printable(e.Message), inner: e);
+        }
+    }
+
+    LoaderSettings Settings(ElfFile elf)
+    {
+        string interpreter = elf.Interpreter ?? DefaultInterpreter.Of(elf) ?? "";
+        return settings.GetOrAdd((interpreter, elf.Machine), _ => LoaderSettings.Of(interpreter, Files) with
+        {
+            Cpu = LoaderCpu.OfThisMachine(elf.Machine),
+            LibraryPath = environment["LD_LIBRARY_PATH"],
+            Preload = environment["LD_PRELOAD"],
+            WorkingDirectory = workingDirectory,
+        });
+    }
+
+    string Locate(string name)
+    {
+        if (name.Contains('/'))
+        {
+            string path = name[0] == '/' ? name : $"{workingDirectory.TrimEnd('/')}/{name}";
+            RootEntry entry = view.Resolve(path);
+            if (!entry.Exists)
+                throw new DecantException($"{PathBytes.Printable(path)} in the image: {entry.Errno.Describe()}");
+            return entry.Status.IsDirectory ? throw new DecantException($"{PathBytes.Printable(path)} in the image is a directory") : path;
+        }
+
+        foreach (string directory in (environment["PATH"] ?? "").Split(':'))
+        {
+            string path = $"{(directory.Length == 0 ? workingDirectory : directory).TrimEnd('/')}/{name}";
+            RootEntry entry = view.Resolve(path);
+            if (entry.Exists && entry.Status.IsRegular && (entry.Status.Mode & 0x49) != 0)
+                return path;
+        }
+
+        throw new DecantException($"no program {PathBytes.Printable(name)} on the image's PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", "name a library or program by its path");
+    }
+
+    ScriptLine? Shebang(string path)
+    {
+        RootEntry entry = view.Resolve(path);
+        if (!entry.Exists || !entry.Status.IsRegular)
+            return null;
+        Span<byte> start = stackalloc byte[ShebangBytes];
+        int read;
+        using (FileStream file = new(view.Open(entry), FileAccess.Read, 0))
+            read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return ScriptLine.Parse(path, start[..read]);
+    }
+}

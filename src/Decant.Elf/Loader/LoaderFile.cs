@@ -1,0 +1,58 @@
+namespace Decant.Elf;
+
+/// <summary>A file that the loader opens: read once, however many objects ask for it.</summary>
+public sealed class LoaderFile
+{
+    readonly Func<Stream> open;
+    readonly Lock reading = new();
+    ElfSymbols? symbols;
+
+    internal LoaderFile(string path, FileIdentity identity, Func<Stream> open)
+    {
+        this.open = open;
+        Identity = identity;
+        try
+        {
+            using Stream content = open();
+            Elf = ElfFile.Read(content, path);
+        }
+        catch (ElfFormatException e)
+        {
+            Damage = e;
+        }
+        catch (IOException e)
+        {
+            Damage = new ElfFormatException(path, 0, $"the file cannot be read: {e.Message}");
+        }
+    }
+
+    public FileIdentity Identity { get; }
+
+    /// <summary>Null for what is no ELF file, or a damaged one.</summary>
+    public ElfFile? Elf { get; }
+
+    /// <summary>Why there is no <see cref="Elf"/>.</summary>
+    public ElfFormatException? Damage { get; }
+
+    /// <summary>Read at the first call.</summary>
+    /// <exception cref="ElfFormatException">The file has no symbols to read, or its tables are damaged.</exception>
+    public ElfSymbols Symbols()
+    {
+        if (Elf is null)
+            throw Damage!;
+        lock (reading)
+        {
+            if (symbols is not null)
+                return symbols;
+            try
+            {
+                using Stream content = open();
+                return symbols = ElfSymbols.Read(content, Elf);
+            }
+            catch (IOException e)
+            {
+                throw new ElfFormatException(Elf.Name, 0, $"the file cannot be read: {e.Message}");
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+namespace Decant.Elf;
+
+/// <summary>
+/// Which object of a process provides each symbol that the others want, by the loader's own rules (elf/dl-lookup.c, dl-version.c and
+/// dl-reloc.c of glibc; find_sym and do_relocs of musl).
+/// </summary>
+public sealed class ProcessSymbols
+{
+    readonly LoadedProcess process;
+    readonly Dictionary<LoadedObject, ElfSymbols> symbols = [];
+    readonly List<ElfFormatException> damaged = [];
+    readonly bool musl;
+
+    public ProcessSymbols(LoadedProcess process)
+    {
+        this.process = process;
+        musl = process.Settings.Kind == LoaderKind.Musl;
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            try
+            {
+                symbols.Add(loaded, loaded.File.Symbols());
+            }
+            catch (ElfFormatException e)
+            {
+                damaged.Add(e);
+            }
+        }
+    }
+
+    /// <summary>Files whose symbol tables cannot be read.</summary>
+    public IReadOnlyList<ElfFormatException> Damaged => damaged;
+
+    /// <summary>Symbols that some object wants and none provides; weak ones may be missing, and are not told.</summary>
+    public IReadOnlyList<UnresolvedSymbol> Unresolved()
+    {
+        List<UnresolvedSymbol> unresolved = [];
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            if (symbols.TryGetValue(loaded, out ElfSymbols? own))
+                AddUnresolved(loaded, own, unresolved);
+        }
+
+        return unresolved;
+    }
+
+    /// <summary>Versions that an object wants of a library which does not define them. musl looks at none.</summary>
+    public IReadOnlyList<MissingVersion> MissingVersions()
+    {
+        List<MissingVersion> missing = [];
+        if (musl)
+            return missing;
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            if (!symbols.TryGetValue(loaded, out ElfSymbols? own))
+                continue;
+            foreach (ElfVersionNeed need in own.Needs)
+            {
+                // A library that is not there is told as missing itself. One without any versions is taken as it is.
+                if (ByName(need.File) is not { } library || !symbols.TryGetValue(library, out ElfSymbols? provided) || provided.Definitions is null)
+                    continue;
+                if (!need.IsWeak && !provided.Defines(need.Version, need.Hash))
+                    missing.Add(new MissingVersion(need.Version, library, loaded));
+            }
+        }
+
+        return missing;
+    }
+
+    /// <summary>Who wants a symbol, in the order of loading, and whom each gets.</summary>
+    /// <param name="name">With its version behind an '@', or without.</param>
+    public IReadOnlyList<SymbolBinding> Bindings(string name)
+    {
+        (string bare, string? version) = Split(name);
+        List<SymbolBinding> bindings = [];
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            if (!symbols.TryGetValue(loaded, out ElfSymbols? own))
+                continue;
+            foreach (ElfReference reference in own.References)
+            {
+                if (own.NameText(reference.Symbol) != bare || (version is not null && own.Version(reference.Symbol)?.Name != version))
+                    continue;
+                LoadedObject? provider = Provider(loaded, own, reference, out ElfVersion? bound);
+                bindings.Add(new SymbolBinding(loaded, bare, own.Version(reference.Symbol), reference.Kinds, own.Symbol(reference.Symbol).Binding == ElfBinding.Weak, provider, bound));
+            }
+        }
+
+        return bindings;
+    }
+
+    /// <summary>The objects that export a symbol, in the order of loading, each with the version under which it does.</summary>
+    public IReadOnlyList<SymbolProvider> Providers(string name)
+    {
+        (string bare, string? version) = Split(name);
+        List<SymbolProvider> providers = [];
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            if (!symbols.TryGetValue(loaded, out ElfSymbols? own))
+                continue;
+            foreach ((string exported, ElfVersion? under) in own.Exports())
+            {
+                if (exported == bare && (version is null || under?.Name == version))
+                    providers.Add(new SymbolProvider(loaded, under));
+            }
+        }
+
+        return providers;
+    }
+
+    /// <summary>The library that something calls by a name, as _dl_name_match_p and the sonames decide.</summary>
+    LoadedObject? ByName(string name)
+    {
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            if (loaded.Elf.Soname == name || loaded.Path == name)
+                return loaded;
+        }
+
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            foreach (LibraryLookup lookup in loaded.Lookups)
+            {
+                if (lookup.Name == name && lookup.Object is { } found)
+                    return found;
+            }
+        }
+
+        return null;
+    }
+
+    void AddUnresolved(LoadedObject loaded, ElfSymbols own, List<UnresolvedSymbol> unresolved)
+    {
+        foreach (ElfReference reference in own.References)
+        {
+            if (reference.Symbol >= own.Count)
+                continue;
+            ElfSymbol symbol = own.Symbol(reference.Symbol);
+            bool isOwn = !symbol.IsUndefined && (reference.Kinds & ElfReferenceKinds.Copy) == 0;
+            if (isOwn || symbol.Binding is ElfBinding.Weak or ElfBinding.Local || symbol.IsHidden)
+                continue;
+            if (Provider(loaded, own, reference, out _) is null)
+                unresolved.Add(new UnresolvedSymbol(own.NameText(reference.Symbol), own.Version(reference.Symbol), loaded, reference.Kinds, IsFatal(loaded, reference.Kinds)));
+        }
+    }
+
+    /// <summary>What is called only is looked up when it is called, unless the object, the program or the loader says now.</summary>
+    bool IsFatal(LoadedObject loaded, ElfReferenceKinds kinds) =>
+        musl || kinds != ElfReferenceKinds.Call || loaded.Elf.BindsNow || process.Program.Elf.BindsNow;
+
+    LoadedObject? Provider(LoadedObject loaded, ElfSymbols own, ElfReference reference, out ElfVersion? bound)
+    {
+        SymbolName name = new(own.Name(reference.Symbol));
+        ElfVersion? version = own.Version(reference.Symbol);
+        bool isCopy = (reference.Kinds & ElfReferenceKinds.Copy) != 0;
+        // A call takes no address that is only another object's way to the symbol.
+        bool definitionsOnly = reference.Kinds == ElfReferenceKinds.Call || isCopy;
+        bound = null;
+        if (loaded.Elf.IsSymbolic && Try(loaded, name, version, definitionsOnly, ref bound))
+            return loaded;
+        foreach (LoadedObject candidate in process.Objects)
+        {
+            if (isCopy && candidate == process.Program)
+                continue;
+            if (Try(candidate, name, version, definitionsOnly, ref bound))
+                return candidate;
+        }
+
+        return null;
+    }
+
+    bool Try(LoadedObject candidate, SymbolName name, ElfVersion? version, bool definitionsOnly, ref ElfVersion? bound)
+    {
+        if (!symbols.TryGetValue(candidate, out ElfSymbols? table))
+            return false;
+        int found = musl ? table.FindUnversioned(name, definitionsOnly) : table.Find(name, version, definitionsOnly);
+        if (found < 0)
+            return false;
+        bound = table.Version(found);
+        return true;
+    }
+
+    static (string Name, string? Version) Split(string name)
+    {
+        int at = name.IndexOf('@');
+        return at < 0 ? (name, null) : (name[..at], name[at..].TrimStart('@'));
+    }
+}
