@@ -60,7 +60,7 @@ static class ByteSize
     }
 
     static DecantException Invalid(string text) =>
-        new($"{PathBytes.Printable(text)} is not a size", "write a number and b, k, m or g, such as 64m");
+        new($"{PathBytes.Printable(text)} is not a size", "write a number and b, k, m, g or t, such as 64m");
 
     static DecantException TooLarge(string text) => new($"{text} is more than 64 bits of bytes hold");
 }

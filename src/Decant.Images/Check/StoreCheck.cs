@@ -33,7 +33,7 @@ public sealed partial class StoreCheck
     public static StoreCheckReport Run(ImageStore store, bool repair, Action<string> progress)
     {
         // A store that nothing was ever written to.
-        if (!LinuxFile.Exists(store.Root + "/lock"))
+        if (!store.IsBegun())
             return new StoreCheckReport();
         StoreCheck check = new(store, progress);
         if (repair)

@@ -9,6 +9,9 @@ namespace Decant.Images;
 /// <summary>Requests to one engine's API (Docker Engine API; podman's compatible part), one after another.</summary>
 sealed class EngineConnection : IDisposable
 {
+    /// <summary>For an answer that an engine has ready; only an image's archive takes it longer.</summary>
+    static readonly TimeSpan DocumentLimit = TimeSpan.FromSeconds(30);
+
     readonly ContainerEngine engine;
     readonly string place;
     readonly HttpClient client;
@@ -35,11 +38,19 @@ sealed class EngineConnection : IDisposable
     public T? Get<T>(string path, JsonTypeInfo<T> type)
         where T : class
     {
-        using HttpResponseMessage? response = TrySend(path);
-        if (response is null)
-            return null;
-        using Stream stream = response.Content.ReadAsStream();
-        return ImagesJson.Read(ReadDocument(stream), type, $"{place}: {path}");
+        using CancellationTokenSource limit = new(DocumentLimit);
+        try
+        {
+            using HttpResponseMessage? response = TrySend(path, limit.Token);
+            if (response is null)
+                return null;
+            using Stream stream = response.Content.ReadAsStream(limit.Token);
+            return ImagesJson.Read(ReadDocument(stream, limit.Token), type, $"{place}: {path}");
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new DecantException($"{place} took the question and did not answer within {DocumentLimit.TotalSeconds:0} s", engine.Start, e);
+        }
     }
 
     /// <summary>
@@ -48,7 +59,7 @@ sealed class EngineConnection : IDisposable
     /// </summary>
     public SectionStream? Spool(string path, string text, string scratch)
     {
-        using HttpResponseMessage? response = TrySend(path);
+        using HttpResponseMessage? response = TrySend(path, CancellationToken.None);
         if (response is null)
             return null;
         try
@@ -68,13 +79,13 @@ sealed class EngineConnection : IDisposable
         opened?.Dispose();
     }
 
-    HttpResponseMessage? TrySend(string path)
+    HttpResponseMessage? TrySend(string path, CancellationToken stop)
     {
         HttpResponseMessage response;
         try
         {
             using HttpRequestMessage request = new(HttpMethod.Get, "http://localhost" + path);
-            response = client.Send(request, HttpCompletionOption.ResponseHeadersRead);
+            response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, stop);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
@@ -96,7 +107,7 @@ sealed class EngineConnection : IDisposable
         try
         {
             using Stream stream = response.Content.ReadAsStream();
-            return JsonSerializer.Deserialize(ReadDocument(stream), ImagesJson.Default.EngineErrorDocument)?.Message ?? response.StatusCode.ToString();
+            return JsonSerializer.Deserialize(ReadDocument(stream, CancellationToken.None), ImagesJson.Default.EngineErrorDocument)?.Message ?? response.StatusCode.ToString();
         }
         catch (Exception e) when (e is JsonException or IOException or HttpRequestException)
         {
@@ -105,9 +116,9 @@ sealed class EngineConnection : IDisposable
         }
     }
 
-    static byte[] ReadDocument(Stream stream)
+    static byte[] ReadDocument(Stream stream, CancellationToken stop)
     {
         byte[] bytes = new byte[ImageLimits.Default.Document];
-        return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        return bytes[..stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop).AsTask().GetAwaiter().GetResult()];
     }
 }

@@ -65,7 +65,8 @@ public sealed partial class LayerExtractor
             Count(entry);
             Apply(entry);
         }
-        catch (DecantException e) when (e is not TarException and not LayerEntryException)
+        // What the stream itself says, such as of its digest, is not this entry's fault, and begins with the place.
+        catch (DecantException e) when (e is not TarException and not LayerEntryException && !e.Message.StartsWith(options.Subject, StringComparison.Ordinal))
         {
             throw new LayerEntryException(options.Subject, entry, e);
         }

@@ -78,8 +78,16 @@ sealed class BlobDownload : IDisposable
         return wanted == 0 ? 0 : RandomAccess.Read(file, buffer[..wanted], offset);
     }
 
-    /// <summary>Gives the file another name, in the same file system, and leaves it there for good.</summary>
-    public void MoveTo(string target) => LinuxFile.Rename(null, path, null, target);
+    /// <summary>Where its last bytes came from, if there was a choice; null where not.</summary>
+    public string? Sender { get; private set; }
+
+    /// <summary>Gives the file another name, in the same file system, and leaves it there for good, on the disk.</summary>
+    public void MoveTo(string target)
+    {
+        LinuxFile.Sync(file, path);
+        LinuxFile.Rename(null, path, null, target);
+        DurableFile.SyncDirectory(Path.GetDirectoryName(target)!);
+    }
 
     /// <summary>The file goes at once: what comes after may need the room.</summary>
     public void Dispose()
@@ -104,6 +112,7 @@ sealed class BlobDownload : IDisposable
         {
             try
             {
+                Sender = clients.Count > 1 ? clients[i].Host : null;
                 await Fetch(clients[i], stallTimeout, onBytes, notify, stop).ConfigureAwait(false);
                 return;
             }
@@ -131,7 +140,7 @@ sealed class BlobDownload : IDisposable
             {
                 // A registry that does not like the range is asked for the whole.
                 ranges &= e.Status != HttpStatusCode.RequestedRangeNotSatisfiable;
-                if (arrived - before >= WorthwhileBytes)
+                if (arrived > before && (arrived - before >= WorthwhileBytes || blob.Size < WorthwhileBytes))
                     backoff.Succeeded();
                 if (backoff.Next(e.RetryAfter) is not { } wait)
                     throw new RegistryException($"{e.Message}; given up after {backoff.Failures} tries, with {arrived} of {blob.Size} bytes there", e.Fix, e) { Status = e.Status };

@@ -31,6 +31,8 @@ sealed class BlobDownloadStream(BlobDownload download, Action onEnd) : ReadOnlyS
         _ => Length + offset,
     };
 
+    public string? Sender => download.Sender;
+
     /// <summary>The file itself becomes the one of that path, once all has been read; who reads it goes on.</summary>
     public void MoveTo(string path) => download.MoveTo(path);
 

@@ -46,7 +46,8 @@ sealed class CredentialFiles
             // An image that anybody may have does not need the file: the registry decides.
             catch (DecantException e)
             {
-                notify($"no credentials from {PathBytes.Printable(path)}: {e.Message}");
+                string cause = e.Message.StartsWith(PathBytes.Printable(path), StringComparison.Ordinal) ? e.Message : $"{PathBytes.Printable(path)}: {e.Message}";
+                notify($"no credentials from {cause}");
             }
         }
 

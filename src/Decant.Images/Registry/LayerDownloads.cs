@@ -41,6 +41,9 @@ sealed class LayerDownloads(IReadOnlyList<Descriptor> layers, IReadOnlyList<Regi
         }
     }
 
+    /// <summary>Nobody needs the rest.</summary>
+    public void Cancel() => stop.Cancel();
+
     public void Dispose()
     {
         stop.Cancel();

@@ -106,10 +106,10 @@ sealed class RegistryAuthorization(RegistryTransport transport, string host, str
             || (response.StatusCode == HttpStatusCode.BadRequest && credential.Value?.IdentityToken is not null);
         if (refused)
             throw Refused();
-        string body = await RegistryFailure.Body(response, stop).ConfigureAwait(false);
+        TimeSpan limit = transport.Settings.StallTimeout;
         if (!response.IsSuccessStatusCode)
-            throw RegistryFailure.Of(response, name, $"a token for {host}", body);
-        return Read(body, name);
+            throw RegistryFailure.Of(response, name, $"a token for {host}", await RegistryFailure.ErrorBody(response, name, limit, stop).ConfigureAwait(false));
+        return Read(await RegistryFailure.Body(response, name, limit, stop).ConfigureAwait(false), name);
     }
 
     HttpRequestMessage TokenRequest(Uri service, AuthChallenge challenge)

@@ -80,8 +80,9 @@ sealed class RegistryClient(RegistryTransport transport, string host, string? re
                     continue;
                 }
 
-                string body = await RegistryFailure.Body(response, stop).ConfigureAwait(false);
-                RegistryException failure = RegistryFailure.Of(response, RegistryTransport.HostOf(origin), what, body);
+                string answering = RegistryTransport.HostOf(origin);
+                string body = await RegistryFailure.ErrorBody(response, answering, transport.Settings.StallTimeout, stop).ConfigureAwait(false);
+                RegistryException failure = RegistryFailure.Of(response, answering, what, body);
                 // The address of another host that a registry leads to is good for minutes only: the next try gets a new one.
                 throw own || response.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized) ? failure
                     : new RegistryException(failure.Message, inner: failure) { Transient = true, Status = failure.Status };

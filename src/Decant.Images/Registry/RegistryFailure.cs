@@ -66,18 +66,38 @@ static class RegistryFailure
         };
     }
 
-    /// <summary>The start of an error's body; empty where it cannot be read.</summary>
-    public static async Task<string> Body(HttpResponseMessage response, CancellationToken stop)
+    /// <summary>The start of a short answer's body.</summary>
+    /// <param name="limit">For all of it.</param>
+    /// <exception cref="RegistryException">It does not come, or breaks off.</exception>
+    public static async Task<string> Body(HttpResponseMessage response, string host, TimeSpan limit, CancellationToken stop)
     {
         byte[] bytes = new byte[MostBody];
+        using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        stall.CancelAfter(limit);
         try
         {
-            using Stream stream = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
-            int length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop).ConfigureAwait(false);
+            using Stream stream = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
+            int length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stall.Token).ConfigureAwait(false);
             return System.Text.Encoding.UTF8.GetString(bytes, 0, length);
         }
-        // The status says enough.
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw Stalled(host, limit);
+        }
         catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw Of(e, host, null);
+        }
+    }
+
+    /// <summary>The start of an error's body; empty where it cannot be read, as the status says enough.</summary>
+    public static async Task<string> ErrorBody(HttpResponseMessage response, string host, TimeSpan limit, CancellationToken stop)
+    {
+        try
+        {
+            return await Body(response, host, limit, stop).ConfigureAwait(false);
+        }
+        catch (RegistryException)
         {
             return "";
         }

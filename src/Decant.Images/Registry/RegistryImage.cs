@@ -35,6 +35,7 @@ sealed class RegistryImage(RegistryReference reference, RegistrySettings setting
         {
             SuggestedName = reference.FamiliarName,
             Prepare = downloads.Prepare,
+            Cancel = downloads.Cancel,
         };
         connection.Downloads = downloads;
         image.CheckPlatform(platform);

@@ -84,6 +84,8 @@ public sealed record RegistryReference(string Host, string Repository, string? T
         // Docker's own configuration and API use these for the one registry.
         if (host is "index.docker.io" or "registry-1.docker.io")
             return DockerHub;
+        if (host.Contains('/'))
+            throw NoHost(text);
         string name = host;
         int colon = host.LastIndexOf(':');
         if (colon > host.LastIndexOf(']'))
@@ -97,8 +99,10 @@ public sealed record RegistryReference(string Host, string Repository, string? T
         bool valid = bracketed
             ? System.Net.IPAddress.TryParse(name.AsSpan(1, name.Length - 2), out System.Net.IPAddress? address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
             : name.Length > 0 && Array.TrueForAll(name.Split('.'), label => label.Length is > 0 and < 64 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
-        return valid ? host : throw new DecantException($"\"{PathBytes.Printable(text)}\" is not a registry's host", "write HOST or HOST:PORT, without https:// and without a path");
+        return valid ? host : throw NoHost(text);
     }
+
+    static DecantException NoHost(string text) => new($"\"{PathBytes.Printable(text)}\" is not a registry's host", "write HOST or HOST:PORT, without https:// and without a path");
 
     /// <summary>Docker's rule for what stands before the first slash.</summary>
     static bool IsHost(string first)

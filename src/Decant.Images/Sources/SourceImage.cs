@@ -59,6 +59,9 @@ sealed class SourceImage : IDisposable
     /// </summary>
     public Action<Func<int, bool>, IPullProgress>? Prepare { get; init; }
 
+    /// <summary>Where the source fetches ahead: ends that, and whoever waits for it hears of an <see cref="OperationCanceledException"/>.</summary>
+    public Action? Cancel { get; init; }
+
     /// <summary>The layer's blob as stored, from its start; not verified. The caller disposes it.</summary>
     public Stream OpenLayer(int layer) => openLayer(layer);
 

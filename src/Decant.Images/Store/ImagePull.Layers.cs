@@ -23,6 +23,7 @@ sealed partial class ImagePull
     readonly object state = new();
     readonly bool[] done = new bool[image.Layers.Count];
     int allDone;
+    readonly HashSet<string> kept = [];
     ExceptionDispatchInfo? failure;
 
     /// <summary>A layer has several threads of its own; two at once keep two processors busy while one of them begins or ends.</summary>
@@ -84,6 +85,10 @@ sealed partial class ImagePull
                 allDone++;
             Monitor.PulseAll(state);
         }
+
+        // What is still on its way would be waited for, however slow it is.
+        if (reason is not null)
+            image.Cancel?.Invoke();
     }
 
     /// <summary>Waits until that many of the lowest layers are done.</summary>
@@ -150,7 +155,7 @@ sealed partial class ImagePull
         if (work.AwaitsLower)
             Await(work.Layer);
         Stream source = OpenBlob(work);
-        using VerifyingStream verified = new(source, image.Layers[work.Layer], work.Place);
+        using VerifyingStream verified = new(source, image.Layers[work.Layer], work.Place, () => (source as BlobDownloadStream)?.Sender);
         // What was fetched lies in a file already.
         BlobDownloadStream? fetched = work.BlobCopy is null ? null : source as BlobDownloadStream;
         using FileStream? copy = work.BlobCopy is null || fetched is not null ? null : DurableFile.Create(work.BlobCopy);
@@ -172,7 +177,23 @@ sealed partial class ImagePull
             }
         }
 
-        fetched?.MoveTo(work.BlobCopy!);
+        if (fetched is not null)
+            Keep(fetched, image.Layers[work.Layer].Digest);
+    }
+
+    /// <summary>What was fetched and verified takes its place at once: a pull that does not come to its end has not fetched it for nothing.</summary>
+    void Keep(BlobDownloadStream fetched, Digest digest)
+    {
+        string target = store.BlobPath(digest);
+        fetched.MoveTo(target);
+        lock (state)
+            kept.Add(target);
+    }
+
+    bool IsKept(string target)
+    {
+        lock (state)
+            return kept.Contains(target);
     }
 
     /// <summary>From the store where it has the blob, wherever this pull has got so far, else from the source.</summary>
@@ -180,6 +201,9 @@ sealed partial class ImagePull
     {
         if (work.StoredBlob is not { } path)
             return image.OpenLayer(work.Layer);
+        string target = store.BlobPath(image.Layers[work.Layer].Digest);
+        if (IsKept(target))
+            path = target;
         SafeFileHandle file = LinuxFile.Open(path, OpenFlags.ReadOnly);
         return new SectionStream(file, path, 0, LinuxFile.Status(file).Size, ownsFile: true);
     }

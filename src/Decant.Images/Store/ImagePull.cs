@@ -34,6 +34,8 @@ sealed partial class ImagePull(ImageStore store, SourceImage image, string scrat
             LinuxFile.SyncFileSystem(directory, scratch);
         foreach ((string target, string from) in staged)
         {
+            if (IsKept(target))
+                continue;
             Errno errno = LinuxFile.TryRename(null, from, null, target);
             // Another pull put the same layer there first.
             if (errno is not (Errno.None or Errno.EEXIST or Errno.ENOTEMPTY))
@@ -43,6 +45,9 @@ sealed partial class ImagePull(ImageStore store, SourceImage image, string scrat
         foreach (string directory in staged.Keys.Select(target => Path.GetDirectoryName(target)!).Distinct())
             DurableFile.SyncDirectory(directory);
     }
+
+    /// <summary>Layers that were fetched, and stay though the pull has failed.</summary>
+    public int KeptLayers => kept.Count;
 
     public void Dispose()
     {

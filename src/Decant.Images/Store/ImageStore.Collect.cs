@@ -12,7 +12,7 @@ public sealed partial class ImageStore
     /// <exception cref="DecantException">The file of a name or a run is damaged, so that nobody knows what it refers to; nothing is removed.</exception>
     public GarbageReport CollectGarbage(bool dryRun)
     {
-        if (!LinuxFile.Exists(Root + "/lock"))
+        if (!IsBegun())
             return new GarbageReport();
         using FileLock? all = TryLockAll();
         if (all is null)

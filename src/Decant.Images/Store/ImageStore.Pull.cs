@@ -49,13 +49,20 @@ public sealed partial class ImageStore
     {
         ImageRecord record;
         source.Limits = Limits;
+        int kept = 0;
         try
         {
-            record = Store(source, naming, stamp, platform, progress);
+            record = Store(source, naming, stamp, platform, progress, ref kept);
         }
-        catch (Exception e) when (StoreFailure.Explain(e, Root) is { } explained)
+        catch (Exception e) when (!IsRegistryFailure(e))
         {
-            throw explained;
+            DecantException? explained = StoreFailure.Explain(e, Root);
+            // What was fetched of an image that is not what it says is nobody's; and where room is what is missing, it makes some.
+            if (kept > 0 || explained is not null)
+                TryToCollect();
+            if (explained is not null)
+                throw explained;
+            throw;
         }
 
         try
@@ -71,7 +78,22 @@ public sealed partial class ImageStore
         return record.ToStoredImage(Root);
     }
 
-    ImageRecord Store(ImageSource source, Func<SourceImage, string> naming, string? stamp, Platform platform, IPullProgress progress)
+    /// <summary>The registry, or the way to it, was the trouble: another try may find it mended.</summary>
+    static bool IsRegistryFailure(Exception e) => e is RegistryException || e.InnerException is RegistryException;
+
+    void TryToCollect()
+    {
+        try
+        {
+            Collect();
+        }
+        catch (DecantException)
+        {
+            // Why the pull failed matters more.
+        }
+    }
+
+    ImageRecord Store(ImageSource source, Func<SourceImage, string> naming, string? stamp, Platform platform, IPullProgress progress, ref int kept)
     {
         using (BeginWork())
         using (ScratchDirectory scratch = new(Root + "/tmp"))
@@ -81,7 +103,16 @@ public sealed partial class ImageStore
             foreach (string note in image.Notes)
                 progress.Warn(note);
             using ImagePull pull = new(this, image, scratch.Path, progress);
-            pull.Read();
+            try
+            {
+                pull.Read();
+            }
+            catch (Exception e) when ((kept = pull.KeptLayers) > 0 && IsRegistryFailure(e))
+            {
+                progress.Warn($"{kept} of {image.Layers.Count} layers were fetched and are kept for the next try; decant gc removes them");
+                throw;
+            }
+
             pull.Commit();
             // Also for what was there already: another pull may have put it there this moment and ended before it synced.
             foreach (string directory in (string[])["layers", "blobs/sha256", "blobs/sha512"])

@@ -205,6 +205,14 @@ public sealed partial class ImageStore
             return LinuxFile.Names(opened, path);
     }
 
+    /// <summary>Something has been pulled into it once.</summary>
+    /// <exception cref="LinuxException">Nobody can tell: it is closed to the caller, or no directory.</exception>
+    internal bool IsBegun()
+    {
+        Errno errno = LinuxFile.TryStatus(null, Root + "/lock", follow: false, out _);
+        return errno is Errno.None or Errno.ENOENT ? errno == Errno.None : throw new LinuxException("look into", Root, errno);
+    }
+
     internal FileLock? LockForReading(string file) => FileLock.TakeForReading($"{Root}/{file}");
 
     /// <summary>A lock of the store, waited for.</summary>

@@ -87,6 +87,57 @@ public sealed class RegistryConnectionTests : IDisposable
         Assert.NotNull(Layers.Last().Header("Range"));
     }
 
+    [Fact]
+    public void An_error_that_stalls_is_told_by_its_status()
+    {
+        using RegistryRoom room = new("[pull]\nstall-seconds = 1");
+        registry.Trick = request => request.IsManifest || IsLayer(request) ? new RegistryAnswer(404, "{\"errors\":[]}") { StallAfter = 5 } : null;
+        room.Decant("pull", registry.Image).ExpectError(125, "has no manifest");
+        registry.Trick = request => IsLayer(request) ? new RegistryAnswer(404, "{\"errors\":[]}") { StallAfter = 5 } : null;
+        room.Decant("pull", registry.Image).ExpectError(125, "has no blob");
+    }
+
+    [Fact]
+    public void A_token_that_stalls_is_given_up()
+    {
+        using RegistryRoom room = new("[pull]\nstall-seconds = 1");
+        registry.Trick = request => request.Target.StartsWith("/token", StringComparison.Ordinal)
+            ? new RegistryAnswer(200, "{\"token\":\"x\"}") { StallAfter = 3 }
+            : new RegistryAnswer(401, "", ("WWW-Authenticate", $"Bearer realm=\"http://{registry.Host}/token\""));
+        room.Decant("pull", registry.Image).ExpectError(125, "nothing came for 1 s");
+    }
+
+    [Fact]
+    public void A_pull_that_has_failed_does_not_wait_for_what_is_on_its_way()
+    {
+        using RegistryRoom room = new();
+        byte[] wrong = HostileRegistryImage.Layer(LayerBytes + 1), slow = HostileRegistryImage.Layer(LayerBytes + 2);
+        HostileRegistryImage.Add(registry, "slow", [wrong, slow]);
+        string wrongDigest = HostileRegistry.DigestOf(wrong);
+        registry.Trick = request => !IsLayer(request) ? null
+            : request.Target.EndsWith(wrongDigest, StringComparison.Ordinal) ? registry.Honest(request) with { Body = [.. wrong[..^1], (byte)(wrong[^1] ^ 1)] }
+            : registry.Honest(request) with { StallAfter = 1000 };
+        ProgramResult pulled = room.Decant("pull", $"docker://{registry.Host}/x:slow").ExpectError(125, "layer 1 of 2", "not what the manifest means");
+        Assert.DoesNotContain("going on", pulled.Error);
+        room.ExpectEmptyStore();
+    }
+
+    [Fact]
+    public void Layers_that_were_fetched_before_a_pull_failed_are_not_fetched_again()
+    {
+        using RegistryRoom room = new("[pull]\ndownloads = 1");
+        byte[] last = HostileRegistryImage.Layer(LayerBytes + 3);
+        HostileRegistryImage.Add(registry, "three", [HostileRegistryImage.Layer(LayerBytes + 1), HostileRegistryImage.Layer(LayerBytes + 2), last]);
+        string lastDigest = HostileRegistry.DigestOf(last);
+        registry.Trick = request => request.Target.EndsWith(lastDigest, StringComparison.Ordinal) ? new RegistryAnswer(403, "") : null;
+        room.Decant("pull", $"docker://{registry.Host}/x:three").ExpectError(125, "2 of 3 layers were fetched and are kept for the next try");
+        room.Decant("fsck").Expect(0);
+        registry.Trick = _ => null;
+        room.Decant("pull", $"docker://{registry.Host}/x:three").Expect(0);
+        Assert.Equal(4, Layers.Count());
+        room.Decant("fsck").Expect(0);
+    }
+
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
