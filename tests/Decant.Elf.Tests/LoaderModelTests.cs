@@ -268,6 +268,41 @@ public sealed class LoaderModelTests : IDisposable
         Assert.Equal(0, bench.Run().Exit);
     }
 
+    [Theory]
+    [InlineData("int host(void);int part(void){return host();}", "-rdynamic", true)]
+    [InlineData("int host(void);int part(void){return host();}", "-g0", false)]
+    [InlineData("int gone(void);int (*taken)(void) = gone;int part(void){return 0;}", "-rdynamic", false)]
+    [InlineData("int second(void);int part(void){return second();}", "-rdynamic", true)]
+    public void What_a_program_opens_sees_the_programs_symbols_and_its_own(string source, string option, bool works)
+    {
+        bench.Library("deep/libsecond.so", "int second(void){return 0;}");
+        bench.Library("plugins/plugin.so", source, source.Contains("second") ? ["deep/libsecond.so"] : null);
+        // RPATH of who opens is inherited.
+        bench.Program(
+            $"#include <dlfcn.h>\nint host(void){{return 0;}}int main(void){{return dlopen(\"{bench.Path("plugins/plugin.so")}\", RTLD_NOW) ? 0 : 1;}}",
+            null, option, "-Wl,--disable-new-dtags,-rpath,$ORIGIN/deep");
+        HostFiles files = new();
+        LoadedProcess process = new LoaderModel(files, LoaderSettings.Of(RealLoader.Path, files)).Open(bench.Path("main"), bench.Path("plugins/plugin.so"));
+        Assert.Equal(works, !process.Missing.Any() && new ProcessSymbols(process).Unresolved().Count == 0);
+        Assert.Equal(works ? 0 : 1, bench.Run().Exit);
+        Assert.Equal(bench.Path("plugins/plugin.so"), process.Opened!.Path);
+    }
+
+    [Fact]
+    public void Extension_modules_of_this_systems_python_load_as_the_model_says()
+    {
+        const string python = "/usr/bin/python3";
+        HostFiles files = new();
+        LoaderModel model = new(files, LoaderSettings.Of(RealLoader.Path, files) with { Cpu = LoaderCpu.OfThisMachine(ElfMachine.X86_64) });
+        string[] modules = [.. Directory.EnumerateFiles("/usr/lib", "*.so", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint })
+            .Where(file => file.Contains("/lib-dynload/") && file.StartsWith("/usr/lib/python3", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(60)];
+        string tries = "import sys, ctypes\nfor f in sys.argv[1:]:\n  try: ctypes.CDLL(f, 2); print(f)\n  except OSError: pass\n";
+        string[] loaded = Workbench.Run(python, ["-I", "-S", "-c", tries, .. modules]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] predicted = [.. modules.Where(file => model.Open(python, file) is var process && !process.Missing.Any() && new ProcessSymbols(process).Unresolved().Count == 0)];
+        Assert.Equal(loaded, predicted);
+        Assert.True(loaded.Length > 10, $"only {loaded.Length} extension modules");
+    }
+
     [Fact]
     public void A_cache_that_is_damaged_is_told_and_not_used()
     {

@@ -13,6 +13,7 @@ sealed class LddCommand : StoreCommand
     bool symbols;
     bool json;
     string? why;
+    string? opener;
 
     public override string Name => "ldd";
 
@@ -31,6 +32,14 @@ sealed class LddCommand : StoreCommand
             Help = "Only this library or symbol: who and why",
             Apply = text => why = text.Length > 0 ? text : throw new DecantException("--why wants a library or a symbol", "--why libucs.so.0, or --why ucs_config_doc_nop"),
         },
+        new CliOption
+        {
+            Name = "opened-by",
+            Placeholder = "PROGRAM",
+            Hint = ValueHint.Nothing,
+            Help = "PATH is a plugin that PROGRAM opens",
+            Apply = text => opener = text,
+        },
         JsonOption.Create(on => json = on),
     ];
 
@@ -39,6 +48,7 @@ sealed class LddCommand : StoreCommand
         "decant ldd debian python3",
         "decant ldd --symbols train /opt/hpcx/ucc/lib/libucc.so.1",
         "decant ldd --why libstdc++.so.6 -e LD_LIBRARY_PATH=/opt/lib train /usr/bin/app",
+        "decant ldd --symbols --opened-by mpirun train /opt/ompi/lib/mca_pml_ucx.so",
         "decant ldd rootfs:/ ls",
     ];
 
@@ -65,7 +75,7 @@ sealed class LddCommand : StoreCommand
     LddProgramReport Report(ImagePrograms programs, string path)
     {
         FoundProgram found = programs.Find(path);
-        LoadedProcess process = programs.Load(found.Path);
+        LoadedProcess process = opener is null ? programs.Load(found.Path) : programs.Open(programs.Find(opener).Path, found.Path);
         ProcessSymbols? bound = symbols || why is not null ? new ProcessSymbols(process) : null;
         return LddProgramReport.Of(found, process, symbols ? bound : null, why is null ? null : LddWhyReport.Of(process, bound!, why));
     }

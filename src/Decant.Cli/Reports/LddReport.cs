@@ -41,7 +41,7 @@ sealed record LddProgramReport(
         bool healthy = !process.Missing.Any() && versions is not { Count: > 0 } && unresolved?.Any(symbol => symbol.IsFatal) != true && why?.Found != false;
         bool isStatic = !process.Program.Elf.IsDynamic;
         return new LddProgramReport(
-            PathBytes.Printable(process.Program.Path),
+            PathBytes.Printable((process.Opened ?? process.Program).Path),
             [.. found.Scripts.Select(line => PathBytes.Printable(line.Script))],
             isStatic ? null : process.Settings.Kind == LoaderKind.Musl ? "musl" : "glibc",
             process.Settings.Version?.ToString(),

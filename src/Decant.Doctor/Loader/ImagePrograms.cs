@@ -68,6 +68,21 @@ public sealed class ImagePrograms
         }
     }
 
+    /// <summary>What comes into a program with a library that it opens while it runs.</summary>
+    /// <exception cref="DecantException">Either is no ELF file, or a damaged one.</exception>
+    public LoadedProcess Open(string program, string library)
+    {
+        try
+        {
+            ElfFile elf = Files.Find(program)?.Elf ?? throw new DecantException($"{PathBytes.Printable(program)} is not there, or no program");
+            return new LoaderModel(Files, Settings(elf)).Open(program, library);
+        }
+        catch (ElfFormatException e)
+        {
+            throw new DecantException(PathBytes.Printable(e.Message), inner: e);
+        }
+    }
+
     LoaderSettings Settings(ElfFile elf)
     {
         string interpreter = elf.Interpreter ?? DefaultInterpreter.Of(elf) ?? "";

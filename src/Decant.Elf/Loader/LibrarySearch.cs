@@ -26,8 +26,29 @@ abstract class LibrarySearch(LoadedProcess process)
                 Process.Scope.Add(loaded);
         }
 
+        LoadRest(0);
+    }
+
+    /// <summary>After <see cref="Run"/>: what the program opens. Lookups begin anew.</summary>
+    public void Open(string path)
+    {
+        LoaderFile file = Process.Files.Find(path) ?? throw new ElfFormatException(path, 0, "the file is not there or not readable");
+        if (file.Elf is null)
+            throw file.Damage!;
+        Process.Recorded.Clear();
+        LibraryLookup lookup = LookUp(path, Program);
+        Process.Opened = lookup.Object ?? throw new ElfFormatException(path, 0, lookup.Problem ?? "it cannot be loaded");
+        Process.FirstOpened = Process.Scope.Count;
+        // Where the program has it already, that is all.
+        if (!Process.Scope.Contains(Process.Opened))
+            Process.Scope.Add(Process.Opened);
+        LoadRest(Process.FirstOpened);
+    }
+
+    void LoadRest(int first)
+    {
         // A filter puts what it names before itself: then that comes next.
-        for (int i = 0; i < Process.Scope.Count;)
+        for (int i = first; i < Process.Scope.Count;)
         {
             if (done.Add(Process.Scope[i]))
                 LoadNeeds(Process.Scope[i], i);

@@ -36,6 +36,12 @@ public sealed class LoadedProcess
         }
     }
 
+    /// <summary>What the program has opened while it runs; null for what is there at its start.</summary>
+    public LoadedObject? Opened { get; internal set; }
+
+    /// <summary>The first of <see cref="Objects"/> that came with <see cref="Opened"/>; 0 where that is nothing.</summary>
+    internal int FirstOpened { get; set; }
+
     internal LoaderFiles Files { get; }
 
     internal List<LoadedObject> Scope { get; } = [];

@@ -20,14 +20,37 @@ public sealed class LoaderModel
     /// <exception cref="ElfFormatException">There is no such file, or it is no ELF file. A broken library is no exception but a <see cref="LibraryLookup.Problem"/>.</exception>
     public LoadedProcess Load(string path)
     {
+        LoadedProcess process = Begin(path);
+        Search(process).Run();
+        return process;
+    }
+
+    /// <summary>
+    /// What comes into a running program with a library that it opens by its path (dlopen(3), without RTLD_GLOBAL and RTLD_DEEPBIND): the
+    /// library and what it needs see the program's symbols first, then their own.
+    /// </summary>
+    /// <param name="program">Whose process it is.</param>
+    /// <param name="path">Of the library; absolute, in the root.</param>
+    /// <returns>The process with the library in it; its lookups are the library's alone.</returns>
+    /// <exception cref="ElfFormatException">There is no such program or library, or it is no ELF file.</exception>
+    public LoadedProcess Open(string program, string path)
+    {
+        LoadedProcess process = Begin(program);
+        LibrarySearch search = Search(process);
+        search.Run();
+        search.Open(path);
+        return process;
+    }
+
+    LoadedProcess Begin(string path)
+    {
         LoaderFile file = files.Find(path) ?? throw new ElfFormatException(path, 0, "the file is not there or not readable");
         if (file.Elf is not { } elf)
             throw file.Damage!;
         // The kernel tells a program's real path; a library's is the one by which it was opened.
         LoadedObject program = new(elf.Interpreter is null ? path : files.RealPath(path), file, null);
-        LoadedProcess process = new(settings, program, files);
-        LibrarySearch search = settings.Kind == LoaderKind.Musl ? new MuslSearch(process) : new GlibcSearch(process);
-        search.Run();
-        return process;
+        return new LoadedProcess(settings, program, files);
     }
+
+    LibrarySearch Search(LoadedProcess process) => settings.Kind == LoaderKind.Musl ? new MuslSearch(process) : new GlibcSearch(process);
 }

@@ -35,7 +35,7 @@ public sealed class ProcessSymbols
     public IReadOnlyList<UnresolvedSymbol> Unresolved()
     {
         List<UnresolvedSymbol> unresolved = [];
-        foreach (LoadedObject loaded in process.Objects)
+        foreach (LoadedObject loaded in New)
         {
             if (symbols.TryGetValue(loaded, out ElfSymbols? own))
                 AddUnresolved(loaded, own, unresolved);
@@ -50,7 +50,7 @@ public sealed class ProcessSymbols
         List<MissingVersion> missing = [];
         if (musl)
             return missing;
-        foreach (LoadedObject loaded in process.Objects)
+        foreach (LoadedObject loaded in New)
         {
             if (!symbols.TryGetValue(loaded, out ElfSymbols? own))
                 continue;
@@ -107,6 +107,9 @@ public sealed class ProcessSymbols
 
         return providers;
     }
+
+    /// <summary>Who is to be judged: what the program has opened, or all that is there at its start.</summary>
+    IEnumerable<LoadedObject> New => process.Objects.Skip(process.FirstOpened);
 
     /// <summary>The library that something calls by a name, as _dl_name_match_p and the sonames decide.</summary>
     LoadedObject? ByName(string name)

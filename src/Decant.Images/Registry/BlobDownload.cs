@@ -23,6 +23,7 @@ sealed class BlobDownload : IDisposable
     readonly object gate = new();
     long arrived;
     bool done;
+    bool moved;
     Exception? failure;
 
     public BlobDownload(Descriptor blob, string scratch)
@@ -87,6 +88,27 @@ sealed class BlobDownload : IDisposable
         LinuxFile.Sync(file, path);
         LinuxFile.Rename(null, path, null, target);
         DurableFile.SyncDirectory(Path.GetDirectoryName(target)!);
+        moved = true;
+    }
+
+    /// <summary>The same where all has arrived, and is what it should be, though nobody has read it to its end.</summary>
+    public bool TryKeep(string target)
+    {
+        lock (gate)
+        {
+            if (moved || !done || failure is not null || arrived != blob.Size)
+                return false;
+        }
+
+        using ContentHash hash = blob.Digest.NewHash();
+        byte[] buffer = new byte[BufferSize];
+        int read;
+        for (long offset = 0; (read = RandomAccess.Read(file, buffer, offset)) > 0; offset += read)
+            hash.Append(buffer.AsSpan(0, read));
+        if (hash.Finish() != blob.Digest)
+            return false;
+        MoveTo(target);
+        return true;
     }
 
     /// <summary>The file goes at once: what comes after may need the room.</summary>

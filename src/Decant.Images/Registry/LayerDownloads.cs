@@ -41,8 +41,21 @@ sealed class LayerDownloads(IReadOnlyList<Descriptor> layers, IReadOnlyList<Regi
         }
     }
 
-    /// <summary>Nobody needs the rest.</summary>
+    /// <summary>Nobody needs the rest. What has arrived stays until <see cref="Dispose"/>.</summary>
     public void Cancel() => stop.Cancel();
+
+    /// <summary>Once nobody reads any more.</summary>
+    public int KeepArrived(Func<Digest, string> place)
+    {
+        int kept = 0;
+        for (int layer = 0; layer < layers.Count; layer++)
+        {
+            if (downloads[layer]?.TryKeep(place(layers[layer].Digest)) == true)
+                kept++;
+        }
+
+        return kept;
+    }
 
     public void Dispose()
     {
@@ -105,7 +118,7 @@ sealed class LayerDownloads(IReadOnlyList<Descriptor> layers, IReadOnlyList<Regi
     {
         lock (gate)
         {
-            if (--readers[layer] > 0 || downloads[layer] is not { IsDone: true } download)
+            if (--readers[layer] > 0 || stop.IsCancellationRequested || downloads[layer] is not { IsDone: true } download)
                 return;
             downloads[layer] = null;
             download.Dispose();

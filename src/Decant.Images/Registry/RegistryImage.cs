@@ -36,6 +36,7 @@ sealed class RegistryImage(RegistryReference reference, RegistrySettings setting
             SuggestedName = reference.FamiliarName,
             Prepare = downloads.Prepare,
             Cancel = downloads.Cancel,
+            KeepArrived = downloads.KeepArrived,
         };
         connection.Downloads = downloads;
         image.CheckPlatform(platform);

@@ -62,6 +62,9 @@ sealed class SourceImage : IDisposable
     /// <summary>Where the source fetches ahead: ends that, and whoever waits for it hears of an <see cref="OperationCanceledException"/>.</summary>
     public Action? Cancel { get; init; }
 
+    /// <summary>Where the source fetches ahead: after <see cref="Cancel"/>, what has arrived whole takes the place that a blob has; returns how many did.</summary>
+    public Func<Func<Digest, string>, int>? KeepArrived { get; init; }
+
     /// <summary>The layer's blob as stored, from its start; not verified. The caller disposes it.</summary>
     public Stream OpenLayer(int layer) => openLayer(layer);
 

@@ -75,20 +75,19 @@ sealed partial class ImagePull
 
     void End(int layer, Exception? reason)
     {
+        // What is still on its way would be waited for, however slow it is. First of all: what has arrived for the others is to stay.
+        if (reason is not null)
+            image.Cancel?.Invoke();
         lock (state)
         {
             // Who was stopped by another's failure is not the reason.
-            if (reason is not null and not AbandonedException)
+            if (reason is not null and not AbandonedException and not OperationCanceledException)
                 failure ??= ExceptionDispatchInfo.Capture(reason);
             done[layer] = reason is null;
             while (allDone < done.Length && done[allDone])
                 allDone++;
             Monitor.PulseAll(state);
         }
-
-        // What is still on its way would be waited for, however slow it is.
-        if (reason is not null)
-            image.Cancel?.Invoke();
     }
 
     /// <summary>Waits until that many of the lowest layers are done.</summary>

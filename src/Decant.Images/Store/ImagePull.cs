@@ -46,8 +46,11 @@ sealed partial class ImagePull(ImageStore store, SourceImage image, string scrat
             DurableFile.SyncDirectory(directory);
     }
 
-    /// <summary>Layers that were fetched, and stay though the pull has failed.</summary>
+    /// <summary>Layers that were fetched and verified, and have their places though the pull has failed.</summary>
     public int KeptLayers => kept.Count;
+
+    /// <summary>Keeps also those that have arrived but were not unpacked yet; returns how many there are in all.</summary>
+    public int KeepArrived() => kept.Count + (image.KeepArrived?.Invoke(store.BlobPath) ?? 0);
 
     public void Dispose()
     {

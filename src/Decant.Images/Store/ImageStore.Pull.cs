@@ -107,9 +107,11 @@ public sealed partial class ImageStore
             {
                 pull.Read();
             }
-            catch (Exception e) when ((kept = pull.KeptLayers) > 0 && IsRegistryFailure(e))
+            catch (Exception e)
             {
-                progress.Warn($"{kept} of {image.Layers.Count} layers were fetched and are kept for the next try; decant gc removes them");
+                kept = IsRegistryFailure(e) ? pull.KeepArrived() : pull.KeptLayers;
+                if (kept > 0 && IsRegistryFailure(e))
+                    progress.Warn($"{kept} of {image.Layers.Count} layers were fetched and are kept for the next try; decant gc removes them");
                 throw;
             }
 
