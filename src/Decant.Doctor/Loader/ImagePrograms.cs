@@ -18,7 +18,9 @@ public sealed class ImagePrograms
     readonly RootView view;
     readonly LaunchEnvironment environment;
     readonly string workingDirectory;
-    readonly ConcurrentDictionary<(string, ElfMachine), LoaderSettings> settings = new();
+
+    /// <summary>By the loader's path, which no two machines share.</summary>
+    readonly ConcurrentDictionary<string, LoaderSettings> settings = new(StringComparer.Ordinal);
 
     /// <param name="view">The root as the program will see it.</param>
     /// <param name="environment">That it will find.</param>
@@ -86,7 +88,7 @@ public sealed class ImagePrograms
     LoaderSettings Settings(ElfFile elf)
     {
         string interpreter = elf.Interpreter ?? DefaultInterpreter.Of(elf) ?? "";
-        return settings.GetOrAdd((interpreter, elf.Machine), _ => LoaderSettings.Of(interpreter, Files) with
+        return settings.GetOrAdd(interpreter, _ => LoaderSettings.Of(interpreter, Files) with
         {
             Cpu = LoaderCpu.OfThisMachine(elf.Machine),
             LibraryPath = environment["LD_LIBRARY_PATH"],

@@ -12,7 +12,7 @@ namespace Decant.Doctor;
 public sealed class RootLoaderFiles(RootView root) : LoaderFiles
 {
     readonly ConcurrentDictionary<string, DirectoryNames?> directories = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, RootEntry> entries = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, KnownEntry> entries = new(StringComparer.Ordinal);
 
     public override string RealPath(string path) => root.Resolve(path).Path;
 
@@ -44,8 +44,8 @@ public sealed class RootLoaderFiles(RootView root) : LoaderFiles
     /// <summary>Null where open(2) would fail in a way that a loader passes over.</summary>
     RootEntry? Resolve(string path)
     {
-        if (entries.TryGetValue(path, out RootEntry known))
-            return known;
+        if (entries.TryGetValue(path, out KnownEntry? known))
+            return known.Entry;
         int slash = path.LastIndexOf('/');
         DirectoryNames? directory = Directory(slash <= 0 ? "/" : path[..slash]);
         if (directory is null || directory.Names?.Contains(path[(slash + 1)..]) == false)
@@ -55,7 +55,7 @@ public sealed class RootLoaderFiles(RootView root) : LoaderFiles
             return null;
         if (entry.Exists && entry.Status.IsRegular && !LinuxFile.CanAccess(entry.HostPath!, 4))
             return null;
-        entries.TryAdd(path, entry);
+        entries.TryAdd(path, new KnownEntry(entry));
         return entry;
     }
 
@@ -84,6 +84,12 @@ public sealed class RootLoaderFiles(RootView root) : LoaderFiles
             // It may be searched though not be listed.
             return new DirectoryNames(entry.Path, null);
         }
+    }
+
+    /// <summary>An object, so that the table of these shares its code with others.</summary>
+    sealed class KnownEntry(RootEntry entry)
+    {
+        public readonly RootEntry Entry = entry;
     }
 
     /// <param name="Path">Without links.</param>

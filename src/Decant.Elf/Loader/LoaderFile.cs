@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Decant.Elf;
 
 /// <summary>A file that the loader opens: read once, however many objects ask for it.</summary>
@@ -6,6 +8,9 @@ public sealed class LoaderFile
     readonly Func<Stream> open;
     readonly Lock reading = new();
     ElfSymbols? symbols;
+
+    /// <summary>By closure: see <see cref="ObjectClosure"/>.</summary>
+    readonly ConcurrentDictionary<string, int[]> openReferences = new(StringComparer.Ordinal);
 
     internal LoaderFile(string path, FileIdentity identity, Func<Stream> open)
     {
@@ -33,6 +38,9 @@ public sealed class LoaderFile
 
     /// <summary>Why there is no <see cref="Elf"/>.</summary>
     public ElfFormatException? Damage { get; }
+
+    /// <summary>Which of its references nothing in a closure provides; found out once for each closure that the file is met with.</summary>
+    internal int[] OpenReferences(string closure, Func<string, int[]> find) => openReferences.GetOrAdd(closure, find);
 
     /// <summary>Read at the first call.</summary>
     /// <exception cref="ElfFormatException">The file has no symbols to read, or its tables are damaged.</exception>

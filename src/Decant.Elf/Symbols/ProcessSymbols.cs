@@ -50,6 +50,7 @@ public sealed class ProcessSymbols
         List<MissingVersion> missing = [];
         if (musl)
             return missing;
+        Dictionary<string, LoadedObject> names = Names();
         foreach (LoadedObject loaded in New)
         {
             if (!symbols.TryGetValue(loaded, out ElfSymbols? own))
@@ -57,7 +58,7 @@ public sealed class ProcessSymbols
             foreach (ElfVersionNeed need in own.Needs)
             {
                 // A library that is not there is told as missing itself. One without any versions is taken as it is.
-                if (ByName(need.File) is not { } library || !symbols.TryGetValue(library, out ElfSymbols? provided) || provided.Definitions is null)
+                if (!names.TryGetValue(need.File, out LoadedObject? library) || !symbols.TryGetValue(library, out ElfSymbols? provided) || provided.Definitions is null)
                     continue;
                 if (!need.IsWeak && !provided.Defines(need.Version, need.Hash))
                     missing.Add(new MissingVersion(need.Version, library, loaded));
@@ -111,40 +112,63 @@ public sealed class ProcessSymbols
     /// <summary>Who is to be judged: what the program has opened, or all that is there at its start.</summary>
     IEnumerable<LoadedObject> New => process.Objects.Skip(process.FirstOpened);
 
-    /// <summary>The library that something calls by a name, as _dl_name_match_p and the sonames decide.</summary>
-    LoadedObject? ByName(string name)
+    /// <summary>The objects by all that something can call them, as _dl_name_match_p and the sonames decide.</summary>
+    Dictionary<string, LoadedObject> Names()
     {
+        Dictionary<string, LoadedObject> names = new(StringComparer.Ordinal);
         foreach (LoadedObject loaded in process.Objects)
         {
-            if (loaded.Elf.Soname == name || loaded.Path == name)
-                return loaded;
+            if (loaded.Elf.Soname is string soname)
+                names.TryAdd(soname, loaded);
+            names.TryAdd(loaded.Path, loaded);
         }
 
         foreach (LoadedObject loaded in process.Objects)
         {
             foreach (LibraryLookup lookup in loaded.Lookups)
             {
-                if (lookup.Name == name && lookup.Object is { } found)
-                    return found;
+                if (lookup.Object is { } found)
+                    names.TryAdd(lookup.Name, found);
             }
         }
 
-        return null;
+        return names;
     }
 
     void AddUnresolved(LoadedObject loaded, ElfSymbols own, List<UnresolvedSymbol> unresolved)
     {
-        foreach (ElfReference reference in own.References)
+        ObjectClosure closure = new(loaded);
+        foreach (int open in loaded.File.OpenReferences(musl ? "musl" + closure.Key : closure.Key, _ => Open(loaded, own, closure)))
         {
-            if (reference.Symbol >= own.Count)
-                continue;
-            ElfSymbol symbol = own.Symbol(reference.Symbol);
-            bool isOwn = !symbol.IsUndefined && (reference.Kinds & ElfReferenceKinds.Copy) == 0;
-            if (isOwn || symbol.Binding is ElfBinding.Weak or ElfBinding.Local || symbol.IsHidden)
-                continue;
+            ElfReference reference = own.References[open];
             if (Provider(loaded, own, reference, out _) is null)
                 unresolved.Add(new UnresolvedSymbol(own.NameText(reference.Symbol), own.Version(reference.Symbol), loaded, reference.Kinds, IsFatal(loaded, reference.Kinds)));
         }
+    }
+
+    /// <summary>The references that nothing in the object's closure provides, by their numbers.</summary>
+    int[] Open(LoadedObject loaded, ElfSymbols own, ObjectClosure closure)
+    {
+        List<int> open = [];
+        for (int i = 0; i < own.References.Length; i++)
+        {
+            ElfReference reference = own.References[i];
+            if (reference.Symbol >= own.Count)
+                continue;
+            ElfSymbol symbol = own.Symbol(reference.Symbol);
+            bool isCopy = (reference.Kinds & ElfReferenceKinds.Copy) != 0;
+            if ((!symbol.IsUndefined && !isCopy) || symbol.Binding is ElfBinding.Weak or ElfBinding.Local || symbol.IsHidden)
+                continue;
+            SymbolName name = new(own.Name(reference.Symbol));
+            ElfVersion? version = own.Version(reference.Symbol), bound = null;
+            bool found = false;
+            foreach (LoadedObject member in closure.Members)
+                found = found || (!(isCopy && member == loaded) && Try(member, name, version, isCopy || reference.Kinds == ElfReferenceKinds.Call, ref bound));
+            if (!found)
+                open.Add(i);
+        }
+
+        return [.. open];
     }
 
     /// <summary>What is called only is looked up when it is called, unless the object, the program or the loader says now.</summary>
