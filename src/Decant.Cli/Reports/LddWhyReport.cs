@@ -39,17 +39,3 @@ sealed record LddWhyReport(string Name, bool Found)
         };
     }
 }
-
-/// <summary>One object's reference to a symbol.</summary>
-/// <param name="Provider">Null where nobody has it.</param>
-sealed record LddBindingReport(string RequiredBy, string? Version, bool Weak, string? Provider, string? ProvidedVersion)
-{
-    public static LddBindingReport Of(SymbolBinding binding) => new(
-        PathBytes.Printable(binding.By.Path), binding.Wanted?.Name, binding.IsWeak, binding.Provider is null ? null : PathBytes.Printable(binding.Provider.Path), binding.Bound?.Name);
-}
-
-/// <summary>An object that exports a symbol.</summary>
-sealed record LddProviderReport(string Path, string? Version)
-{
-    public static LddProviderReport Of(SymbolProvider provider) => new(PathBytes.Printable(provider.Object.Path), provider.Version?.Name);
-}

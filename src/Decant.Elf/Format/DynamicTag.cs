@@ -12,7 +12,6 @@ enum DynamicTag : ulong
     Rela = 7,
     RelaSize = 8,
     StringSize = 10,
-    SymbolSize = 11,
     Soname = 14,
     Rpath = 15,
     Symbolic = 16,

@@ -2,15 +2,3 @@ namespace Decant.Elf;
 
 /// <summary>A library that an object names in its dynamic segment.</summary>
 public readonly record struct ElfDependency(ElfDependencyKind Kind, string Name);
-
-public enum ElfDependencyKind
-{
-    /// <summary>DT_NEEDED.</summary>
-    Needed,
-
-    /// <summary>DT_FILTER: its symbols stand in for the object's own; it must be there.</summary>
-    Filter,
-
-    /// <summary>DT_AUXILIARY: the same, but it may be missing.</summary>
-    Auxiliary,
-}

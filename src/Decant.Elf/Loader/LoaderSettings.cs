@@ -19,7 +19,7 @@ public sealed record LoaderSettings
     /// <summary>The loader's path, as PT_INTERP gives it.</summary>
     public string? Interpreter { get; init; }
 
-    /// <summary>glibc's, from 2.33 on, and musl's; null where the loader does not tell.</summary>
+    /// <summary>glibc's, from 2.33 on; null where the loader does not tell.</summary>
     public Version? Version { get; init; }
 
     /// <summary>Searched last; built into the loader, or from musl's path file.</summary>

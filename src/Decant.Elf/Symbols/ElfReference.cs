@@ -3,19 +3,3 @@ namespace Decant.Elf;
 /// <summary>A symbol that an object's relocations bind.</summary>
 /// <param name="Symbol">Its number in the object's symbol table.</param>
 readonly record struct ElfReference(int Symbol, ElfReferenceKinds Kinds);
-
-/// <summary>What an object does with a symbol that it binds.</summary>
-[Flags]
-public enum ElfReferenceKinds : byte
-{
-    None = 0,
-
-    /// <summary>At load: an address in data, or in the global offset table.</summary>
-    Data = 1,
-
-    /// <summary>At its first call, or at load where the object binds now.</summary>
-    Call = 2,
-
-    /// <summary>The variable's content is copied into the program (R_*_COPY).</summary>
-    Copy = 4,
-}

@@ -24,12 +24,3 @@ readonly record struct ElfSymbol(uint Name, byte Info, byte Other, ushort Sectio
     /// <summary>Something to bind to: it has a value, and a type that the loader takes (check_match of glibc's elf/dl-lookup.c).</summary>
     public bool IsDefinition => (Value != 0 || Section == Absolute || Type == ThreadLocal) && (Bindable >> Type & 1) != 0;
 }
-
-/// <summary>STB_*: the high half of st_info.</summary>
-public enum ElfBinding : byte
-{
-    Local = 0,
-    Global = 1,
-    Weak = 2,
-    Unique = 10,
-}

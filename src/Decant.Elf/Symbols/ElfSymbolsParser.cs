@@ -147,7 +147,7 @@ sealed class ElfSymbolsParser
         const ulong portion = 48 * 1024;
         if (bytes > MostRelocations)
             throw new ElfFormatException(elf.Name, tables.At, $"a relocation table of {bytes} bytes, where at most {MostRelocations} are read");
-        uint copy = ElfMachineRelocations.Of(elf.Machine)?.Copy ?? 0;
+        uint copy = CopyRelocation.Of(elf.Machine);
         ulong entry = (wide ? 16u : 8u) + (addends ? wide ? 8u : 4u : 0u);
         ulong at = tables.FileOffset(address, "the relocation table");
         ulong end = at + (bytes / entry * entry);

@@ -6,7 +6,3 @@ namespace Decant.Elf;
 /// <param name="Hidden">Only a reference that names the version may bind to it.</param>
 /// <param name="File">The soname that has to define it; null for the object's own.</param>
 public sealed record ElfVersion(string Name, uint Hash, bool Hidden, string? File);
-
-/// <summary>Verneed's entries: a version that a library has to define.</summary>
-/// <param name="IsWeak">VER_FLG_WEAK: its absence is no error.</param>
-public sealed record ElfVersionNeed(string File, string Version, uint Hash, bool IsWeak);

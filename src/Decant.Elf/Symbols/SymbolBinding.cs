@@ -6,7 +6,3 @@ namespace Decant.Elf;
 /// <param name="Provider">Null where nobody has it.</param>
 /// <param name="Bound">The version under which the provider has it; null for none.</param>
 public sealed record SymbolBinding(LoadedObject By, string Name, ElfVersion? Wanted, ElfReferenceKinds Kinds, bool IsWeak, LoadedObject? Provider, ElfVersion? Bound);
-
-/// <summary>An object that exports a symbol.</summary>
-/// <param name="Version">Null for a symbol without one.</param>
-public sealed record SymbolProvider(LoadedObject Object, ElfVersion? Version);
