@@ -270,20 +270,7 @@ public sealed class RootView
             : path.Length > directory.Length && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal);
 
     /// <summary>What a launch makes on the way to a bind's target.</summary>
-    static FileStatus MadeDirectory => new()
-    {
-        Mode = DirectoryMode0755,
-        Owner = 0,
-        Group = 0,
-        Size = 0,
-        Blocks = 0,
-        Inode = 0,
-        Links = 1,
-        Device = default,
-        Represents = default,
-        Modified = default,
-        Changed = default,
-    };
+    static FileStatus MadeDirectory => FileStatus.Made(DirectoryMode0755);
 
     /// <summary>A place that the walk has reached; the directory is null for anything else.</summary>
     sealed class Frame(MergedDirectory? directory, string path, string? hostPath, FileStatus status)

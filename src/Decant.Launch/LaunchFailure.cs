@@ -155,13 +155,8 @@ static class LaunchFailure
     /// <summary>From the "#!" line, or the ELF file's PT_INTERP.</summary>
     static string Interpreter(byte[] file, string path)
     {
-        if (file.AsSpan().StartsWith("#!"u8))
-        {
-            int end = file.AsSpan().IndexOf((byte)'\n');
-            string line = PathBytes.Decode(file.AsSpan(2, (end < 0 ? file.Length : end) - 2)).Trim();
-            return PathBytes.Printable(line.Split(' ')[0]);
-        }
-
+        if (ScriptLine.Parse(path, file) is { } script)
+            return PathBytes.Printable(script.Interpreter);
         return TryParse(file, path)?.Interpreter is { } interpreter ? PathBytes.Printable(interpreter) : "(none named)";
     }
 

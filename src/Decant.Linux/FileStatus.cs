@@ -37,6 +37,24 @@ public readonly record struct FileStatus
     public required UnixTime Modified { get; init; }
     public required UnixTime Changed { get; init; }
 
+    /// <summary>Of something that is on no disk: root's, with one name, of 1970.</summary>
+    /// <param name="mode">Type and permission bits.</param>
+    /// <param name="size">In bytes.</param>
+    public static FileStatus Made(uint mode, long size = 0) => new()
+    {
+        Mode = mode,
+        Owner = 0,
+        Group = 0,
+        Size = size,
+        Blocks = 0,
+        Inode = 0,
+        Links = 1,
+        Device = default,
+        Represents = default,
+        Modified = default,
+        Changed = default,
+    };
+
     public FileType Type => (FileType)(Mode & 0xF000);
     public uint Permissions => Mode & 0xFFF;
     public bool IsDirectory => Type == FileType.Directory;

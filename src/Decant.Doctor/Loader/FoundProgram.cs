@@ -1,3 +1,5 @@
+using Decant.Launch;
+
 namespace Decant.Doctor;
 
 /// <summary>A program that a command line names.</summary>

@@ -26,7 +26,7 @@ public sealed record ElfFile
     public IReadOnlyList<ElfDependency> Dependencies { get; init; } = [];
 
     /// <summary>The names of DT_NEEDED.</summary>
-    public IReadOnlyList<string> Needed { get; init; } = [];
+    public IEnumerable<string> Needed => Dependencies.Where(dependency => dependency.Kind == ElfDependencyKind.Needed).Select(dependency => dependency.Name);
 
     public string? Rpath { get; init; }
     public string? Runpath { get; init; }

@@ -126,7 +126,6 @@ sealed class ElfParser
             BindsNow = (flags & DynamicFlagBindNow) != 0 || flags1.HasFlag(ElfFlags1.Now) || entries.ContainsKey(DynamicTag.BindNow),
             IsSymbolic = (flags & DynamicFlagSymbolic) != 0 || entries.ContainsKey(DynamicTag.Symbolic),
             Dependencies = dependencies,
-            Needed = Array.ConvertAll(Array.FindAll(dependencies, d => d.Kind == ElfDependencyKind.Needed), d => d.Name),
             Soname = Text(names, stringsAt, tables.Entry(DynamicTag.Soname), "the soname"),
             Rpath = Text(names, stringsAt, tables.Entry(DynamicTag.Rpath), "the RPATH"),
             Runpath = Text(names, stringsAt, tables.Entry(DynamicTag.Runpath), "the RUNPATH"),

@@ -159,12 +159,7 @@ public sealed class ProcessSymbols
             bool isCopy = (reference.Kinds & ElfReferenceKinds.Copy) != 0;
             if ((!symbol.IsUndefined && !isCopy) || symbol.Binding is ElfBinding.Weak or ElfBinding.Local || symbol.IsHidden)
                 continue;
-            SymbolName name = new(own.Name(reference.Symbol));
-            ElfVersion? version = own.Version(reference.Symbol), bound = null;
-            bool found = false;
-            foreach (LoadedObject member in closure.Members)
-                found = found || (!(isCopy && member == loaded) && Try(member, name, version, isCopy || reference.Kinds == ElfReferenceKinds.Call, ref bound));
-            if (!found)
+            if (Provider(loaded, own, reference, closure.Members, out _) is null)
                 open.Add(i);
         }
 
@@ -175,7 +170,10 @@ public sealed class ProcessSymbols
     bool IsFatal(LoadedObject loaded, ElfReferenceKinds kinds) =>
         musl || kinds != ElfReferenceKinds.Call || loaded.Elf.BindsNow || process.Program.Elf.BindsNow;
 
-    LoadedObject? Provider(LoadedObject loaded, ElfSymbols own, ElfReference reference, out ElfVersion? bound)
+    LoadedObject? Provider(LoadedObject loaded, ElfSymbols own, ElfReference reference, out ElfVersion? bound) =>
+        Provider(loaded, own, reference, process.Objects, out bound);
+
+    LoadedObject? Provider(LoadedObject loaded, ElfSymbols own, ElfReference reference, IEnumerable<LoadedObject> scope, out ElfVersion? bound)
     {
         SymbolName name = new(own.Name(reference.Symbol));
         ElfVersion? version = own.Version(reference.Symbol);
@@ -185,7 +183,7 @@ public sealed class ProcessSymbols
         bound = null;
         if (loaded.Elf.IsSymbolic && Try(loaded, name, version, definitionsOnly, ref bound))
             return loaded;
-        foreach (LoadedObject candidate in process.Objects)
+        foreach (LoadedObject candidate in scope)
         {
             if (isCopy && candidate == process.Program)
                 continue;

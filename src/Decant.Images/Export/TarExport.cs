@@ -129,18 +129,6 @@ sealed class TarExport(string text, string path) : FileExport(text, path)
         }),
         entry.Uid, entry.Gid, entry.Size, entry.Device, entry.ModifiedTime);
 
-    static FileStatus Status(uint mode, uint owner, uint group, long size, DeviceNumber represents, UnixTime modified) => new()
-    {
-        Mode = mode,
-        Owner = owner,
-        Group = group,
-        Size = size,
-        Blocks = 0,
-        Inode = 0,
-        Links = 1,
-        Device = default,
-        Represents = represents,
-        Modified = modified,
-        Changed = modified,
-    };
+    static FileStatus Status(uint mode, uint owner, uint group, long size, DeviceNumber represents, UnixTime modified) =>
+        FileStatus.Made(mode, size) with { Owner = owner, Group = group, Represents = represents, Modified = modified, Changed = modified };
 }

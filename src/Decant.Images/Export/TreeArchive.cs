@@ -33,22 +33,5 @@ public sealed class TreeArchive(Stream into)
 
     public void End() => TarWriter.WriteEnd(into);
 
-    void Begin(string name, uint mode, long size, string link)
-    {
-        FileStatus status = new()
-        {
-            Mode = mode,
-            Owner = 0,
-            Group = 0,
-            Size = size,
-            Blocks = 0,
-            Inode = 0,
-            Links = 1,
-            Device = default,
-            Represents = default,
-            Modified = default,
-            Changed = default,
-        };
-        TarWriter.WriteEntry(into, new TarItem(name, status, link, []));
-    }
+    void Begin(string name, uint mode, long size, string link) => TarWriter.WriteEntry(into, new TarItem(name, FileStatus.Made(mode, size), link, []));
 }

@@ -1,6 +1,6 @@
 using Decant.Linux;
 
-namespace Decant.Doctor;
+namespace Decant.Launch;
 
 /// <summary>The "#!" line of a script (execve(2), "Interpreter scripts").</summary>
 /// <param name="Script">The script's path.</param>
