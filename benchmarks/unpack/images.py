@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import json
 import random
 import shutil
@@ -154,6 +155,21 @@ def small_files(path, count, size=300):
     return path
 
 
+def real_small_files(path, tar, count, most=32_768):
+    """One layer of so many files, the small ones of a real tree over and over: in their directories, with their modes and times."""
+    with tarfile.open(tar) as source, tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
+        members = [member for member in source.getmembers() if member.isdir() or member.isreg() and member.size <= most]
+        made = 0
+        for copy in itertools.count():
+            for member in members:
+                if made == count:
+                    return path
+                entry = member.replace(name=f"copy{copy}/{member.name}", deep=False)
+                archive.addfile(entry, source.extractfile(member) if member.isreg() else None)
+                archive.members.clear()
+                made += member.isreg()
+
+
 def big_files(path, megabytes):
     """One layer of files of 16 MB, which packs to a third."""
     generator = random.Random(megabytes)
@@ -164,6 +180,14 @@ def big_files(path, megabytes):
             entry = tarfile.TarInfo(f"file{number}")
             entry.size = len(part)
             archive.addfile(entry, io.BytesIO(part))
+    return path
+
+
+def many_directories(path, count):
+    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as archive:
+        for number in range(count):
+            add_directory(archive, f"directory{number // 1000}/directory{number % 1000}")
+            archive.members.clear()
     return path
 
 

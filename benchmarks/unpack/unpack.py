@@ -168,6 +168,7 @@ def curves(directory, blocks, most_files):
     return {
         "files": curve("Files of 300 bytes in one layer", "file", [(n, lambda n=n: [small_files(directory / "files.tar", n)]) for n in files], directory, blocks),
         "megabytes": curve("Megabytes in one layer, in files of 16 MB", "MB", [(n, lambda n=n: [big_files(directory / "bytes.tar", n)]) for n in (64, 256, 1024)], directory, blocks),
+        "directories": curve("Directories in one layer", "directory", [(n, lambda n=n: [many_directories(directory / "directories.tar", n)]) for n in files], directory, blocks),
         "layers": curve("Layers of 100 small files", "layer", [(n, lambda n=n: thin_layers(directory, n)) for n in (1, 10, 60, 120)], directory, blocks),
     }
 
@@ -201,7 +202,8 @@ def main():
             try:
                 tar = debian(directory, arguments.cache)
                 for name, tars in (("debian", lambda: [tar]), ("ten-layers", lambda: split(directory, tar, 10)),
-                                   ("small-files", lambda: [small_files(directory / "small.tar", 100_000)])):
+                                   ("small-files", lambda: [real_small_files(directory / "small.tar", tar, 100_000)]),
+                                   ("tiny-files", lambda: [small_files(directory / "tiny.tar", 100_000)])):
                     image = Image(directory, name, tars())
                     samples[name] = compare(image, peers, arguments.blocks)
                     image.remove()

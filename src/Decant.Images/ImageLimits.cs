@@ -21,7 +21,7 @@ public sealed record ImageLimits
 
     /// <summary>As <c>--limit</c> and <c>limits</c> of the configuration have them.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["bytes", "depth", "document", "entries", "header", "layers", "name", "ratio", "xattr-bytes", "xattrs"];
+        ["bytes", "depth", "document", "entries", "header", "layers", "name", "ratio", "window", "xattr-bytes", "xattrs"];
 
     /// <summary>Bytes of one layer's tar, and of a packed archive of images.</summary>
     public long Bytes { get; init; } = 1L << 40;
@@ -47,7 +47,13 @@ public sealed record ImageLimits
     /// <summary>Bytes out of a decompressor for each that goes in, once a layer has unpacked to a gibibyte.</summary>
     public long Ratio { get; init; } = 250;
 
-    /// <summary>Names and values of all extended attributes of one layer, in bytes: those of directories are held until its end.</summary>
+    /// <summary>
+    /// Bytes of memory that a zstd frame may ask for, a power of two. Packers of images ask for 8 to 32 MiB; only zstd's own levels above
+    /// 20 and its --long ask for more.
+    /// </summary>
+    public long Window { get; init; } = 32L << 20;
+
+    /// <summary>Names and values of all extended attributes of one layer, in bytes.</summary>
     public long XattrBytes { get; init; } = 256L << 20;
 
     /// <summary>Extended attributes of one entry.</summary>
@@ -67,6 +73,7 @@ public sealed record ImageLimits
             "layers" => this with { Layers = most },
             "name" => this with { Name = Math.Min(most, MostInMemory) },
             "ratio" => this with { Ratio = most },
+            "window" => this with { Window = Math.Min(most, MostInMemory << 1) },
             "xattr-bytes" => this with { XattrBytes = most },
             "xattrs" => this with { Xattrs = most },
             _ => throw new DecantException($"there is no limit {PathBytes.Printable(name)}", "the limits are " + string.Join(", ", Names)),

@@ -112,7 +112,7 @@ public sealed class ImageLimitsTests : IDisposable
         long length = packed.Length;
         Assert.InRange(length, 1, 4_000_000);
         packed.Position = 0;
-        using Stream tar = LayerCompressions.Unpack(packed, "bomb", out _);
+        using Stream tar = LayerCompressions.Unpack(packed, "bomb", ImageLimits.Default, out _);
         TarReader reader = new(tar, "bomb", packedBytes: length);
         TarException refused = Assert.Throws<TarException>(() =>
         {
@@ -138,14 +138,28 @@ public sealed class ImageLimitsTests : IDisposable
     }
 
     [Fact]
-    public void A_zstd_frame_that_wants_more_memory_than_zstd_gives_by_itself_is_refused()
+    public void A_zstd_frame_that_asks_for_much_memory_is_refused_and_the_option_is_named()
     {
         scratch.Write("content", new string('x', 1000));
-        scratch.Run("sh", "-c", "{ cat content; head -c 300000000 /dev/zero; } | zstd -q -1 --ultra --long=31 >long.zst");
-        using FileStream packed = File.OpenRead(scratch.Path("long.zst"));
-        using Stream unpacked = LayerCompressions.Unpack(packed, "long", out LayerCompression compression);
+        scratch.Run("sh", "-c", "{ cat content; head -c 100000000 /dev/zero; } >all; zstd -q -1 --long=26 <all >wide.zst; zstd -q -1 --long=25 <all >usual.zst");
+        DecantException refused = Assert.Throws<DecantException>(() => Unpack("wide.zst", ImageLimits.Default));
+        Assert.Equal("wide.zst: a zstd frame asks for a window of more than 33554432 bytes", refused.Message);
+        Assert.Contains("--limit window=NUMBER", refused.Fix);
+        Assert.Equal(100_001_000, Unpack("wide.zst", ImageLimits.Default.With("window", 0)));
+        Assert.Equal(100_001_000, Unpack("wide.zst", ImageLimits.Default.With("window", 100_000_000)));
+        Assert.Equal(100_001_000, Unpack("usual.zst", ImageLimits.Default));
+    }
+
+    long Unpack(string name, ImageLimits limits)
+    {
+        using FileStream packed = File.OpenRead(scratch.Path(name));
+        using Stream unpacked = LayerCompressions.Unpack(packed, name, limits, out LayerCompression compression);
         Assert.Equal(LayerCompression.Zstd, compression);
-        Assert.Throws<ZstdSharp.ZstdException>(() => unpacked.CopyTo(Stream.Null));
+        long length = 0;
+        byte[] buffer = new byte[1 << 20];
+        for (int read; (read = unpacked.Read(buffer)) > 0;)
+            length += read;
+        return length;
     }
 
     [Fact]

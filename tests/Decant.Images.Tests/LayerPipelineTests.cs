@@ -33,7 +33,7 @@ public sealed class LayerPipelineTests
     public void What_the_blob_says_at_its_end_reaches_who_unpacks(string packing)
     {
         byte[] blob = Pack(packing);
-        using LayerPipeline pipeline = new(new BlockPool(), "place");
+        using LayerPipeline pipeline = new(new BlockPool(), "place", ImageLimits.Default);
         using VerifyingStream lies = new(new MemoryStream(blob), new Descriptor("", Digest.Sha256("lie"u8), blob.Length), "place");
         DecantException e = Assert.Throws<DecantException>(() => pipeline.Run(lies, Digest.Sha256(blob), Digest.Sha256(tar), (stream, _) => stream.CopyTo(Stream.Null)));
         Assert.Contains(Digest.Sha256(blob).ToString(), e.Message);
@@ -63,7 +63,7 @@ public sealed class LayerPipelineTests
 
     static void Run(byte[] blob, Digest diffId, Action<Stream> unpack)
     {
-        using LayerPipeline pipeline = new(new BlockPool(), "place");
+        using LayerPipeline pipeline = new(new BlockPool(), "place", ImageLimits.Default);
         pipeline.Run(new MemoryStream(blob), Digest.Sha256(blob), diffId, (stream, _) => unpack(stream));
     }
 

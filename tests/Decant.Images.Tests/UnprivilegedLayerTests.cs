@@ -47,15 +47,19 @@ public sealed class UnprivilegedLayerTests : IDisposable
         return LayerExtractor.Extract(new MemoryStream(archive.End()), scratch.Path(name), lower, new LayerOptions());
     }
 
-    [Fact]
-    public void Read_only_directories_are_filled_and_removed()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1 << 20)]
+    public void Read_only_directories_are_filled_and_removed(long directoryMemory)
     {
         AsNobody(() =>
         {
-            LayerReport report = Apply("home/l", new TestArchive()
+            LinuxFile.MakeDirectory(null, scratch.Path("home/l"), 0x1ed);
+            TestArchive archive = new TestArchive()
                 .Directory("./", 0x16d).Directory("closed", 0).File("closed/f", "1", 0).Directory("ro", 0x16d).Directory("ro/sub", 0x100).File("ro/sub/f", "2")
                 .Pax(("SCHILY.xattr.user.a", "1"u8.ToArray()), ("SCHILY.xattr.security.capability", "1"u8.ToArray())).File("ro/x", "3", 0x124)
-                .File("set", "4", 0x9ed).Add('3', "null", device: (1, 3)).Add('0', "other", uid: 5));
+                .File("set", "4", 0x9ed).Add('3', "null", device: (1, 3)).Add('0', "other", uid: 5).File("ro/sub/again", "5");
+            LayerReport report = LayerExtractor.Extract(new MemoryStream(archive.End()), scratch.Path("home/l"), [], new LayerOptions { DirectoryMemory = directoryMemory });
 
             Assert.Equal((1L, 1L), (report.SkippedDevices, report.SkippedXattrs));
             Assert.Equal(report.Entries - 1, report.FoldedOwners);
@@ -63,6 +67,7 @@ public sealed class UnprivilegedLayerTests : IDisposable
         Assert.Equal(0x9edu, LinuxFile.Status(scratch.Path("home/l/set")).Permissions);
         Assert.Equal((0u, 0x16du, 0x100u), (LinuxFile.Status(scratch.Path("home/l/closed")).Permissions, LinuxFile.Status(scratch.Path("home/l/ro")).Permissions, LinuxFile.Status(scratch.Path("home/l/ro/sub")).Permissions));
         Assert.Equal(Errno.None, LinuxFile.TryGetXattr(scratch.Path("home/l/ro/x"), "user.a", out _));
+        Assert.Equal("5", File.ReadAllText(scratch.Path("home/l/ro/sub/again")));
         Assert.Equal(1000, LinuxFile.Status(scratch.Path("home/l")).Modified.Seconds);
 
         AsNobody(() => TreeRemoval.Remove(scratch.Path("home/l")));

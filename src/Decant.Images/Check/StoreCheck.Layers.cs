@@ -74,7 +74,7 @@ public sealed partial class StoreCheck
         string place = $"blob {layer.Blob.Digest}";
         using VerifyingStream blob = new(OpenBlob(layer.Blob.Digest), layer.Blob, place);
         using ContentHash hash = layer.DiffId.NewHash();
-        using HashingStream tar = new(LayerCompressions.Unpack(blob, place, out _), hash);
+        using HashingStream tar = new(LayerCompressions.Unpack(blob, place, ImageLimits.None, out _), hash);
         read(tar, place);
         tar.CopyTo(Stream.Null);
         blob.CopyTo(Stream.Null);

@@ -18,7 +18,7 @@ sealed class LayerTar : ReadOnlyStream
         diffId = image.Config.DiffIds[layer];
         blob = new VerifyingStream(image.OpenLayer(layer), image.Layers[layer], place);
         hash = diffId.NewHash();
-        Stream unpacked = LayerCompressions.Unpack(blob, place, out LayerCompression compression);
+        Stream unpacked = LayerCompressions.Unpack(blob, place, limits, out LayerCompression compression);
         tar = new HashingStream(compression == LayerCompression.None ? unpacked : new MeteredStream(unpacked, place, limits, image.Layers[layer].Size), hash);
     }
 

@@ -10,11 +10,11 @@ readonly record struct FileMetadata(uint Mode, uint Uid, uint Gid, UnixTime Modi
 
     /// <summary>Of a file in a finished layer.</summary>
     /// <param name="path">As <see cref="DeepPath.WholePath"/> has it.</param>
-    public static FileMetadata Read(string path)
-    {
-        FileStatus status = LinuxFile.Status(path);
-        return new FileMetadata(status.Permissions, status.Owner, status.Group, status.Modified, status.Modified, ReadXattrs(path));
-    }
+    public static FileMetadata Read(string path) => Of(LinuxFile.Status(path), ReadXattrs(path));
+
+    /// <summary>Of a file that is on disk.</summary>
+    public static FileMetadata Of(in FileStatus status, IReadOnlyList<TarXattr> xattrs) =>
+        new(status.Permissions, status.Owner, status.Group, status.Modified, status.Modified, xattrs);
 
     /// <summary>All but those that steer overlayfs: they say something about a layer, not about the file.</summary>
     public static IReadOnlyList<TarXattr> ReadXattrs(string path)

@@ -68,11 +68,18 @@ sealed class LayerDirectory
     /// <summary>Names that whiteouts of this layer were written for; a later entry may have replaced one.</summary>
     public List<string> Whiteouts => whiteouts ??= [];
 
+    public bool HasWhiteouts => whiteouts?.Count > 0;
+
+    /// <summary>Directories may be in it, in the layer, that are not known here any more.</summary>
+    public bool HasForgotten { get; set; }
+
     /// <summary>To be set when all is unpacked; null where the archive says nothing.</summary>
     public FileMetadata? Metadata { get; set; }
 
     /// <summary>Open for the moment; <see cref="LayerTree"/> closes it when others need the place.</summary>
     public SafeFileHandle? Handle { get; set; }
+
+    public bool HasChildren => children?.Count > 0;
 
     public IEnumerable<LayerDirectory> Children => children is null ? [] : children.Values;
 
@@ -81,6 +88,15 @@ sealed class LayerDirectory
     public void Add(LayerDirectory child) => (children ??= new(StringComparer.Ordinal)).Add(child.Name, child);
 
     public void Forget(LayerDirectory child) => children!.Remove(child.Name);
+
+    /// <summary>The child is as the archive says: what comes later of it is found on disk.</summary>
+    public void LetGo(LayerDirectory child)
+    {
+        Forget(child);
+        HasForgotten |= child.InLayer;
+        if (children!.Count == 0)
+            children = null;
+    }
 
     /// <summary>This directory and all known ones in it, each before those in it; without recursion, since depth is the image's choice.</summary>
     public List<LayerDirectory> Subtree()

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Decant.Images;
 
-/// <summary>What makes a layer differ from a directory of files: whiteouts, opaque directories, and the directories' metadata at the end.</summary>
+/// <summary>What makes a layer differ from a directory of files: whiteouts and opaque directories.</summary>
 public sealed partial class LayerExtractor
 {
     const string UserOpaque = "user.overlay.opaque";
@@ -14,7 +14,7 @@ public sealed partial class LayerExtractor
     {
         if (tree.Walk(parentPath, make: false) is not { } parent)
             return;
-        if (parent.Child(name) is { InLayer: true } own)
+        if (tree.Child(parent, name) is { InLayer: true } own)
         {
             own.Opaque |= own.Below is not null;
             HideBelow(own);
@@ -75,27 +75,6 @@ public sealed partial class LayerExtractor
             throw CannotHold($"a whiteout for {PathBytes.Printable(name)} in {PathBytes.Printable(LayerTree.PathOf(parent))}", errno);
     }
 
-    void Finish()
-    {
-        if (hiddenRoot is not null)
-            HideRoot(hiddenRoot);
-        List<LayerDirectory> all = tree.Root.Subtree();
-        // Children first: setting up a child changes its parent's times, and a parent's mode may forbid reaching the child.
-        for (int i = all.Count - 1; i >= 0; i--)
-        {
-            if (!all[i].InLayer)
-                continue;
-            try
-            {
-                Finish(all[i]);
-            }
-            catch (LinuxException e)
-            {
-                throw new DecantException($"{options.Subject}: directory {PathBytes.Printable(LayerTree.PathOf(all[i]))}: {e.Message}", e.Fix, e);
-            }
-        }
-    }
-
     /// <summary>The kernel merges the roots of layers even where one is opaque, so each name below gets its own mark.</summary>
     void HideRoot(MergedDirectory below)
     {
@@ -103,24 +82,11 @@ public sealed partial class LayerExtractor
         below.AddNames(new HashSet<string>(StringComparer.Ordinal), names);
         foreach (string name in names)
         {
-            if (tree.Root.Child(name) is not { InLayer: true } directory)
+            if (tree.Child(tree.Root, name) is not { InLayer: true } directory)
                 WriteWhiteout(tree.Root, name);
             else if (below.TryFind(name, out FileStatus status, out _, out _) == Errno.None && status.IsDirectory)
                 directory.Opaque = true;
         }
-    }
-
-    void Finish(LayerDirectory directory)
-    {
-        directory.TakeMetadataFromBelow();
-        SafeFileHandle holder = tree.Open(directory.Parent ?? directory);
-        string name = directory.Parent is null ? "." : directory.Name;
-        if (directory.Opaque)
-            WriteOpaque($"/proc/self/fd/{LinuxFile.Number(holder)}/{name}", directory);
-        if (directory.Metadata is { } described)
-            metadata.Apply(holder, name, described, isLink: false, name);
-        else if (LinuxFile.TryChangeMode(holder, name, 0x1ED) is var errno and not Errno.None)
-            throw new LinuxException("change the mode of", name, errno);
     }
 
     /// <summary>Both attributes, for root's overlays and for those of user namespaces ("userxattr").</summary>

@@ -22,7 +22,7 @@ public sealed partial class LayerExtractor
     long skippedDevices;
 
     /// <summary>Devices of this layer that the caller may not make: links to them are left out too.</summary>
-    readonly HashSet<(LayerDirectory, string)> leftOut = [];
+    readonly LeftOutFiles leftOut = new();
 
     LayerExtractor(LayerTree tree, TarReader reader, MetadataWriter metadata, LayerOptions options, string target)
     {
@@ -64,6 +64,8 @@ public sealed partial class LayerExtractor
         {
             Count(entry);
             Apply(entry);
+            if (tree.ShouldLetGo)
+                LetGo();
         }
         // What the stream itself says, such as of its digest, is not this entry's fault, and begins with the place.
         catch (DecantException e) when (e is not TarException and not LayerEntryException && !e.Message.StartsWith(options.Subject, StringComparison.Ordinal))
@@ -123,7 +125,7 @@ public sealed partial class LayerExtractor
     {
         FileMetadata described = FileMetadata.Of(entry);
         metadata.CountOwner(described);
-        directory.Metadata = described;
+        tree.Describe(directory, described);
     }
 
     void MakeFile(LayerDirectory parent, string name, TarEntry entry)
@@ -133,7 +135,7 @@ public sealed partial class LayerExtractor
         if (isDevice && entry.Device == default)
         {
             skippedDevices++;
-            leftOut.Add((parent, name));
+            leftOut.Add(parent, name);
             return;
         }
 
@@ -180,7 +182,7 @@ public sealed partial class LayerExtractor
     void LeaveOut(LayerDirectory parent, string name)
     {
         skippedDevices++;
-        leftOut.Add((parent, name));
+        leftOut.Add(parent, name);
         tree.Pending.Settle(parent, name);
         tree.Remove(parent, name);
         if (parent.Below is not null && parent.Below.TryFind(name, out _, out _, out _) == Errno.None)
@@ -228,7 +230,7 @@ public sealed partial class LayerExtractor
         FileStatus status = default;
         string? hostPath = null;
         Errno errno = from is null ? Errno.ENOENT : tree.TryFindFile(from, path.Last, out status, out hostPath);
-        if (errno == Errno.ENOENT && from is not null && leftOut.Contains((from, path.Last)))
+        if (errno == Errno.ENOENT && from is not null && leftOut.Contains(from, path.Last))
         {
             LeaveOut(parent, name);
             return;

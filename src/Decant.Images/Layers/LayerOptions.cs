@@ -16,6 +16,9 @@ public sealed record LayerOptions
 
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
 
+    /// <summary>Bytes that directories may take that are unpacked but not finished; those that cannot be finished earlier take more.</summary>
+    public long DirectoryMemory { get; init; } = 2 << 20;
+
     /// <summary>How long the archive is as it is stored, where it is packed.</summary>
     public long? PackedBytes { get; init; }
 

@@ -8,7 +8,7 @@ namespace Decant.Images;
 /// this layer and those below, and never by the kernel: what reaches a system call is a single name in a directory opened
 /// without links, so nothing outside the layer can be reached.
 /// </summary>
-sealed class LayerTree : IDisposable
+sealed partial class LayerTree : IDisposable
 {
     // A hostile archive could make each open a walk of thousands of names; no program can use such depth either.
     const int MaxDepth = 4096;
@@ -21,11 +21,14 @@ sealed class LayerTree : IDisposable
     // The least recently used first.
     readonly List<LayerDirectory> open = [];
     readonly ImageLimits limits;
+    readonly long bound;
     long directories;
 
     public LayerTree(SafeFileHandle target, IReadOnlyList<string> lowerLayers, MetadataWriter metadata, LayerOptions options)
     {
         limits = options.Limits;
+        bound = options.DirectoryMemory;
+        mostHeld = bound;
         Pending = new PendingFiles(this, metadata, options.Subject);
         Root = new LayerDirectory(() =>
         {
@@ -126,13 +129,13 @@ sealed class LayerTree : IDisposable
     {
         EnsureInLayer(parent);
         Pending.Settle(parent, name);
-        LayerDirectory? child = parent.Child(name);
+        LayerDirectory? child = Child(parent, name);
         if (child is null)
         {
             if (parent.Depth >= MaxDepth)
                 throw new DecantException($"it lies deeper than {MaxDepth} directories");
             child = new LayerDirectory(parent, name);
-            parent.Add(child);
+            Add(child);
         }
 
         if (!child.InLayer)
@@ -231,6 +234,12 @@ sealed class LayerTree : IDisposable
             Pending.Settle(at, name);
             SafeFileHandle directory = Open(at);
             Errno errno = LinuxFile.TryStatus(directory, name, follow: false, out FileStatus status);
+            if (errno == Errno.None && status.IsDirectory)
+            {
+                child = TakeUp(at, name, status);
+                return Step.Directory;
+            }
+
             if (errno == Errno.None && status.IsSymbolicLink)
                 link = LinuxFile.ReadLink(directory, name);
             if (errno == Errno.None)
@@ -242,7 +251,7 @@ sealed class LayerTree : IDisposable
         return FindBelow(at, name, out child, out link);
     }
 
-    static Step FindBelow(LayerDirectory at, string name, out LayerDirectory? child, out string? link)
+    Step FindBelow(LayerDirectory at, string name, out LayerDirectory? child, out string? link)
     {
         child = null;
         link = null;
@@ -263,7 +272,7 @@ sealed class LayerTree : IDisposable
         if (!status.IsDirectory)
             return Step.Other;
         child = new LayerDirectory(at, name, new MergedDirectory(at.Below, name, hostPath, index));
-        at.Add(child);
+        Add(child);
         return Step.Directory;
     }
 

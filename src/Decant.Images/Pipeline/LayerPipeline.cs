@@ -13,15 +13,18 @@ sealed class LayerPipeline : IDisposable
 
     readonly BlockPool pool;
     readonly string place;
+    readonly ImageLimits limits;
     readonly List<Thread> stages = [];
     readonly List<BlockRing> rings = [];
 
     /// <param name="pool">Shared by all pipelines of a pull.</param>
     /// <param name="place">Names the layer in messages.</param>
-    public LayerPipeline(BlockPool pool, string place)
+    /// <param name="limits">Of the memory that unpacking may take.</param>
+    public LayerPipeline(BlockPool pool, string place, ImageLimits limits)
     {
         this.pool = pool;
         this.place = place;
+        this.limits = limits;
     }
 
     /// <summary>Reads the blob to its end, wherever its archive ends.</summary>
@@ -104,9 +107,9 @@ sealed class LayerPipeline : IDisposable
     }
 
     /// <summary>What follows the packed tar belongs to the blob too; its end is what verifies it, so it comes before the tar's end.</summary>
-    static void Inflate(BlockRing into, BlockStream packed, LayerCompression compression)
+    void Inflate(BlockRing into, BlockStream packed, LayerCompression compression)
     {
-        using Stream tar = LayerCompressions.Open(packed, compression);
+        using Stream tar = LayerCompressions.Open(packed, compression, place, limits);
         while (true)
         {
             Span<byte> block = into.BeginWrite();

@@ -38,7 +38,7 @@ static class ArchiveFile
     {
         string place = path == TarSource.StandardInput ? "standard input" : PathBytes.Printable(path);
         using CopyingStream both = new(pipe, copy, _ => { });
-        using Stream tar = LayerCompressions.Unpack(both, place, out LayerCompression compression);
+        using Stream tar = LayerCompressions.Unpack(both, place, limits, out LayerCompression compression);
         if (compression != LayerCompression.None)
         {
             both.CopyTo(Stream.Null, BufferSize);
@@ -59,7 +59,7 @@ static class ArchiveFile
     public static SectionStream OpenUnpacked(string path, string scratch, ImageLimits limits)
     {
         SectionStream stored = Open(path, scratch, limits);
-        using Stream tar = LayerCompressions.Unpack(stored, path, out LayerCompression compression);
+        using Stream tar = LayerCompressions.Unpack(stored, PathBytes.Printable(path), limits, out LayerCompression compression);
         if (compression == LayerCompression.None)
         {
             stored.Position = 0;

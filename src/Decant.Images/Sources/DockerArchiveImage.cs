@@ -61,7 +61,7 @@ sealed class DockerArchiveImage(string text, TarContainer files, Platform platfo
     Descriptor Describe(string name, Digest diffId)
     {
         using Stream stream = files.TryOpen(name) ?? throw Missing(name, "layer");
-        using Stream tar = LayerCompressions.Unpack(stream, files.Describe(name), out LayerCompression compression);
+        using Stream tar = LayerCompressions.Unpack(stream, files.Describe(name), ImageLimits.None, out LayerCompression compression);
         Digest digest;
         if (Implied(name) is Digest implied)
         {

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Decant.Linux;
-using ZstdSharp;
 
 namespace Decant.Images;
 
@@ -16,23 +15,22 @@ enum LayerCompression
 static class LayerCompressions
 {
     const int MagicLength = 6;
-    const int BufferSize = 128 * 1024;
 
     /// <summary>The tar inside a blob; the blob stays open.</summary>
     /// <exception cref="DecantException">It is packed in a way that images do not use.</exception>
-    public static Stream Unpack(Stream blob, string place, out LayerCompression compression)
+    public static Stream Unpack(Stream blob, string place, ImageLimits limits, out LayerCompression compression)
     {
         byte[] magic = new byte[MagicLength];
         int length = blob.ReadAtLeast(magic, MagicLength, throwOnEndOfStream: false);
         compression = Detect(magic.AsSpan(0, length), place);
-        return Open(new PrefixedStream(magic.AsMemory(0, length), blob), compression);
+        return Open(new PrefixedStream(magic.AsMemory(0, length), blob), compression, place, limits);
     }
 
     /// <summary>The tar inside a blob whose packing is known; the blob stays open.</summary>
-    public static Stream Open(Stream blob, LayerCompression compression) => compression switch
+    public static Stream Open(Stream blob, LayerCompression compression, string place, ImageLimits limits) => compression switch
     {
         LayerCompression.Gzip => new GZipStream(blob, CompressionMode.Decompress, leaveOpen: true),
-        LayerCompression.Zstd => new DecompressionStream(blob, BufferSize, checkEndOfStream: true, leaveOpen: true),
+        LayerCompression.Zstd => new ZstdStream(blob, place, limits),
         _ => blob,
     };
 

@@ -16,7 +16,7 @@ static class TreeImage
             HashingStream blob = new(file, stored);
             LayerCompression compression;
             string? architecture;
-            using (HashingStream tar = new(LayerCompressions.Unpack(blob, text, out compression), unpacked))
+            using (HashingStream tar = new(LayerCompressions.Unpack(blob, text, limits, out compression), unpacked))
             {
                 architecture = new TreeScan(text, limits, compression == LayerCompression.None ? null : file.Length).Architecture(tar);
             }

@@ -214,7 +214,7 @@ sealed partial class ImagePull
         using (FileStream file = DurableFile.Create($"{directory}/{MountedLayers.BelowFile}"))
             file.Write(Encoding.ASCII.GetBytes(string.Join('\n', chain.Take(work.Layer).Reverse().Select(id => id.Hex))));
         Descriptor descriptor = image.Layers[work.Layer];
-        using LayerPipeline pipeline = new(pool, work.Place);
+        using LayerPipeline pipeline = new(pool, work.Place, store.Limits);
         pipeline.Run(blob, descriptor.Digest, image.Config.DiffIds[work.Layer], (tar, compression) =>
             Report(work.Place, LayerExtractor.Extract(tar, directory + "/diff", work.Below, new LayerOptions
             {

@@ -54,28 +54,20 @@ public sealed class CorpusTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Decant_does_with_the_layers_what_the_case_says(string name)
+    public void Decant_does_with_the_layers_what_the_case_says(string name) => UnpackAndCompare(name, new LayerOptions { Privileged = true });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_does_so_too_where_each_directory_is_finished_at_once_and_taken_up_again(string name) =>
+        UnpackAndCompare(name, new LayerOptions { Privileged = true, DirectoryMemory = 0 });
+
+    void UnpackAndCompare(string name, LayerOptions options)
     {
         scratch.Write("victim/hello", "hello");
         scratch.Write("layer1-evil/secret", "secret");
         CorpusCase expected = Case(name);
         SortedDictionary<string, string> before = Around([]);
-        List<string> layers = [];
-        DecantException? refusal = null;
-        try
-        {
-            for (int i = 0; i < expected.Layers.Count; i++)
-            {
-                string target = scratch.MakeDirectory($"layer{i + 1}");
-                LayerExtractor.Extract(new MemoryStream(expected.Layers[i]), target, layers, new LayerOptions { Privileged = true });
-                layers.Insert(0, target);
-            }
-        }
-        catch (DecantException e)
-        {
-            refusal = e;
-        }
-
+        DecantException? refusal = Unpack(expected, options, out List<string> layers);
         Assert.Equal(before, Around(layers));
         if (expected.Expect == CorpusExpectation.Refuse)
             Assert.True(refusal is not null, "it was not refused");
@@ -93,28 +85,33 @@ public sealed class CorpusTests : IDisposable
     public void Without_privileges_the_same_cases_are_refused(string name)
     {
         CorpusCase expected = Case(name);
-        List<string> layers = [];
-        DecantException? refusal = null;
-        try
-        {
-            for (int i = 0; i < expected.Layers.Count; i++)
-            {
-                string target = scratch.MakeDirectory($"layer{i + 1}");
-                LayerExtractor.Extract(new MemoryStream(expected.Layers[i]), target, layers, new LayerOptions { Privileged = false });
-                layers.Insert(0, target);
-            }
-        }
-        catch (DecantException e)
-        {
-            refusal = e;
-        }
-
+        DecantException? refusal = Unpack(expected, new LayerOptions { Privileged = false }, out _);
         // These devices no kernel makes, and without privileges none is tried.
         bool leftOut = name.StartsWith("device-", StringComparison.Ordinal) && name.EndsWith("-kernel", StringComparison.Ordinal);
         if (expected.Expect == CorpusExpectation.Apply || leftOut)
             Assert.True(refusal is null, refusal?.Message);
         else if (expected.Expect == CorpusExpectation.Refuse)
             Assert.True(refusal is not null, "it was not refused");
+    }
+
+    DecantException? Unpack(CorpusCase expected, LayerOptions options, out List<string> layers)
+    {
+        layers = [];
+        try
+        {
+            for (int i = 0; i < expected.Layers.Count; i++)
+            {
+                string target = scratch.MakeDirectory($"layer{i + 1}");
+                LayerExtractor.Extract(new MemoryStream(expected.Layers[i]), target, layers, options);
+                layers.Insert(0, target);
+            }
+
+            return null;
+        }
+        catch (DecantException e)
+        {
+            return e;
+        }
     }
 
     /// <summary>All that lies beside the layers' directories.</summary>
