@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from images import Image, big_files, debian, run, small_files, split
+from images import Image, big_files, debian, many_directories, real_small_files, run, small_files, split
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]

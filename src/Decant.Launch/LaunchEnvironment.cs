@@ -55,6 +55,18 @@ public sealed class LaunchEnvironment
         return environment;
     }
 
+    /// <summary>The same with one variable changed; null takes it away.</summary>
+    public LaunchEnvironment With(string name, string? value, string origin)
+    {
+        LaunchEnvironment changed = new();
+        changed.variables.AddRange(variables);
+        if (value is null)
+            changed.variables.RemoveAll(variable => variable.Name == name);
+        else
+            changed.Set(name, value, origin);
+        return changed;
+    }
+
     /// <summary>NAME=VALUE, as execve(2) takes them.</summary>
     public string[] ToStrings()
     {

@@ -25,28 +25,29 @@ public sealed class ImagePrograms
     /// <param name="view">The root as the program will see it.</param>
     /// <param name="environment">That it will find.</param>
     /// <param name="workingDirectory">Where it will start.</param>
-    public ImagePrograms(RootView view, LaunchEnvironment environment, string workingDirectory)
+    /// <param name="files">What is known of the root's files already.</param>
+    public ImagePrograms(RootView view, LaunchEnvironment environment, string workingDirectory, RootLoaderFiles? files = null)
     {
         this.view = view;
         this.environment = environment;
         this.workingDirectory = workingDirectory;
-        Files = new RootLoaderFiles(view);
+        Files = files ?? new RootLoaderFiles(view);
     }
 
     public RootLoaderFiles Files { get; }
 
     /// <summary>Finds a program by its path, or by PATH where the name has no slash, and follows the "#!" lines of scripts.</summary>
-    /// <exception cref="DecantException">There is none, or what is there cannot be run.</exception>
+    /// <exception cref="ProgramException">There is none, or what is there cannot be run.</exception>
     public FoundProgram Find(string name)
     {
         List<ScriptLine> scripts = [];
-        string path = Locate(name);
+        string path = Locate(name, null);
         while (Shebang(path) is { } line)
         {
             if (scripts.Count == MostScripts)
-                throw new DecantException($"{PathBytes.Printable(name)}: more than {MostScripts} scripts run each other");
+                throw new ProgramException($"{PathBytes.Printable(name)}: more than {MostScripts} scripts run each other", name, line);
             scripts.Add(line);
-            path = Locate(line.Program ?? line.Interpreter);
+            path = Locate(line.Program ?? line.Interpreter, line);
         }
 
         return new FoundProgram(path, scripts);
@@ -97,15 +98,15 @@ public sealed class ImagePrograms
         });
     }
 
-    string Locate(string name)
+    string Locate(string name, ScriptLine? script)
     {
         if (name.Contains('/'))
         {
             string path = name[0] == '/' ? name : $"{workingDirectory.TrimEnd('/')}/{name}";
             RootEntry entry = view.Resolve(path);
             if (!entry.Exists)
-                throw new DecantException($"{PathBytes.Printable(path)} in the image: {entry.Errno.Describe()}");
-            return entry.Status.IsDirectory ? throw new DecantException($"{PathBytes.Printable(path)} in the image is a directory") : path;
+                throw new ProgramException($"{PathBytes.Printable(path)} in the image: {entry.Errno.Describe()}", name, script);
+            return entry.Status.IsDirectory ? throw new ProgramException($"{PathBytes.Printable(path)} in the image is a directory", name, script) : path;
         }
 
         foreach (string directory in (environment["PATH"] ?? "").Split(':'))
@@ -116,7 +117,8 @@ public sealed class ImagePrograms
                 return path;
         }
 
-        throw new DecantException($"no program {PathBytes.Printable(name)} on the image's PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", "name a library or program by its path");
+        throw new ProgramException(
+            $"no program {PathBytes.Printable(name)} on the image's PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", name, script, "name a library or program by its path");
     }
 
     ScriptLine? Shebang(string path)

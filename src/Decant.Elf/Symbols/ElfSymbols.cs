@@ -59,6 +59,9 @@ public sealed class ElfSymbols
         return false;
     }
 
+    /// <summary>Whether it exports a symbol of that name, under whatever version.</summary>
+    public bool Exports(string name) => FindUnversioned(new SymbolName(System.Text.Encoding.UTF8.GetBytes(name)), definitionsOnly: false) >= 0;
+
     /// <summary>The names that other objects can bind to, each with its version or null.</summary>
     public IEnumerable<(string Name, ElfVersion? Version)> Exports()
     {

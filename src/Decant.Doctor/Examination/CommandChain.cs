@@ -1,0 +1,152 @@
+using System.Buffers;
+
+namespace Decant.Doctor;
+
+/// <summary>
+/// A command that starts another: env, nice, timeout, mpirun and their like say so on their command lines, and so does a shell that is
+/// given a simple command.
+/// </summary>
+static class CommandChain
+{
+    /// <summary>Beyond it nobody writes commands by hand.</summary>
+    const int Most = 8;
+
+    /// <summary>Characters that mean something to a shell.</summary>
+    static readonly SearchValues<char> Expanded = SearchValues.Create("|&;<>()$`\\\"'*?[]#~=%{}!\n");
+
+    /// <summary>The command, then those that it starts, outermost first.</summary>
+    public static IEnumerable<ExaminedCommand> Of(ExaminedCommand command)
+    {
+        for (int i = 0; i < Most; i++)
+        {
+            yield return command;
+            if (Inner(command) is not { } inner)
+                yield break;
+            command = inner;
+        }
+    }
+
+    static ExaminedCommand? Inner(ExaminedCommand command)
+    {
+        string name = command.Arguments[0];
+        name = name[(name.LastIndexOf('/') + 1)..];
+        List<string> rest = [.. command.Arguments.Skip(1)];
+        List<EnvironmentChange> changes = [];
+        if (!TakeOptions(name, rest, changes) || rest.Count == 0)
+            return null;
+        return command.With(changes).Running(rest);
+    }
+
+    /// <summary>Takes off what belongs to the outer command; false where it starts none.</summary>
+    static bool TakeOptions(string name, List<string> rest, List<EnvironmentChange> changes)
+    {
+        switch (name)
+        {
+            case "env":
+                return TakeEnv(rest, changes);
+            case "nohup" or "setsid" or "exec" or "tini" or "dumb-init" or "catatonit":
+                Skip(rest, withValue: []);
+                return true;
+            case "nice" or "ionice" or "taskset" or "numactl" or "stdbuf" or "chrt":
+                Skip(rest, withValue: ["-n", "--adjustment", "-c", "--cpu-list", "-p", "-N", "-m", "-C", "-i", "-o", "-e"]);
+                // taskset and chrt take their number without an option too.
+                if (name is "taskset" or "chrt" && rest.Count > 1 && rest[0].All(c => char.IsAsciiHexDigit(c) || c is 'x' or ',' or '-'))
+                    rest.RemoveAt(0);
+                return true;
+            case "timeout":
+                Skip(rest, withValue: ["-k", "--kill-after", "-s", "--signal"]);
+                if (rest.Count > 0)
+                    rest.RemoveAt(0);
+                return true;
+            case "mpirun" or "mpiexec" or "orterun" or "prterun" or "mpiexec.hydra" or "mpiexec.mpich" or "mpirun.mpich" or "mpirun.openmpi" or "mpiexec.openmpi" or "oshrun":
+                return TakeMpi(rest, changes);
+            case "sh" or "bash" or "dash" or "ash" or "zsh":
+                return TakeShell(rest);
+            default:
+                return false;
+        }
+    }
+
+    static bool TakeEnv(List<string> rest, List<EnvironmentChange> changes)
+    {
+        while (rest.Count > 0)
+        {
+            string word = rest[0];
+            int equals = word.IndexOf('=');
+            if (word is "-u" or "--unset" && rest.Count > 1)
+            {
+                changes.Add(new EnvironmentChange(rest[1], null, "env"));
+                rest.RemoveAt(0);
+            }
+            else if (word.StartsWith('-') || equals <= 0)
+            {
+                // -i, -S and -C change too much to follow.
+                return !word.StartsWith('-');
+            }
+            else
+            {
+                changes.Add(new EnvironmentChange(word[..equals], word[(equals + 1)..], "env"));
+            }
+
+            rest.RemoveAt(0);
+        }
+
+        return false;
+    }
+
+    /// <summary>Options of Open MPI's and MPICH's launchers (mpirun(1), mpiexec(1)); colons divide applications, of which the first is followed.</summary>
+    static bool TakeMpi(List<string> rest, List<EnvironmentChange> changes)
+    {
+        while (rest.Count > 0 && rest[0].StartsWith('-'))
+        {
+            int values = Values(rest[0]);
+            if (rest[0] is "-x" && rest.Count > 1 && rest[1].IndexOf('=') is > 0 and int equals)
+                changes.Add(new EnvironmentChange(rest[1][..equals], rest[1][(equals + 1)..], "mpirun -x"));
+            if (rest[0] is "-genv" or "-env" && rest.Count > 2)
+                changes.Add(new EnvironmentChange(rest[1], rest[2], "mpiexec -env"));
+            rest.RemoveRange(0, Math.Min(1 + values, rest.Count));
+        }
+
+        int colon = rest.IndexOf(":");
+        if (colon >= 0)
+            rest.RemoveRange(colon, rest.Count - colon);
+        return true;
+
+        static int Values(string option) => option.TrimStart('-') switch
+        {
+            "mca" or "gmca" or "genv" or "env" or "prtemca" or "pmixmca" or "omca" or "tune" when !option.Contains('=') => option.EndsWith("tune", StringComparison.Ordinal) ? 1 : 2,
+            "n" or "np" or "c" or "H" or "host" or "hostfile" or "machinefile" or "f" or "x" or "wdir" or "wd" or "path" or "prefix" or "map-by" or "bind-to" or "rank-by"
+                or "npernode" or "N" or "ppn" or "perhost" or "output" or "output-filename" or "timeout" or "launcher" or "iface" or "bootstrap" or "rmk" or "hosts" or "cpu-set"
+                or "am" or "app" or "s" or "preload-files" or "stdin" or "genvlist" or "envlist" => 1,
+            _ => 0,
+        };
+    }
+
+    /// <summary>Only words: what a shell would expand, join or redirect is not followed.</summary>
+    static bool TakeShell(List<string> rest)
+    {
+        if (rest.Count < 2 || rest[0] is not ("-c" or "-lc" or "-ec" or "-xc" or "-euc"))
+            return false;
+        string text = rest[1].Trim();
+        if (text.StartsWith("exec ", StringComparison.Ordinal))
+            text = text["exec ".Length..];
+        if (text.AsSpan().ContainsAny(Expanded))
+            return false;
+        string[] words = text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        rest.Clear();
+        rest.AddRange(words);
+        return words.Length > 0 && words[0] is not ("cd" or "echo" or "exit" or "export" or "test" or "true" or "false" or "set" or "unset" or "ulimit" or "umask" or "source" or "." or ":" or "type" or "command" or "printf" or "read" or "wait" or "trap" or "pwd" or "kill" or "alias" or "eval" or "for" or "if" or "while" or "case" or "until");
+    }
+
+    static void Skip(List<string> rest, ReadOnlySpan<string> withValue)
+    {
+        while (rest.Count > 0 && rest[0].StartsWith('-'))
+        {
+            bool hasValue = withValue.Contains(rest[0]) && rest.Count > 1;
+            bool ends = rest[0] == "--";
+            rest.RemoveRange(0, hasValue ? 2 : 1);
+            if (ends)
+                return;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using Decant.Elf;
+
+namespace Decant.Doctor;
+
+/// <summary>What of the host decides whether a program of an image can run there at all.</summary>
+/// <param name="Machines">Whose programs the kernel runs itself.</param>
+/// <param name="Emulated">Names of binfmt_misc's handlers, such as "qemu-aarch64".</param>
+public sealed record DoctorHost(IReadOnlyList<ElfMachine> Machines, IReadOnlyList<string> Emulated)
+{
+    const string Handlers = "/proc/sys/fs/binfmt_misc";
+
+    public static DoctorHost Probe()
+    {
+        List<string> emulated = [];
+        if (Directory.Exists(Handlers))
+        {
+            foreach (string path in Directory.EnumerateFiles(Handlers))
+                emulated.Add(Path.GetFileName(path));
+        }
+
+        return new DoctorHost(RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => [ElfMachine.X86_64, ElfMachine.I386],
+            Architecture.Arm64 => [ElfMachine.AArch64, ElfMachine.Arm],
+            _ => [],
+        }, emulated);
+    }
+
+    public bool Runs(ElfMachine machine) => Machines.Count == 0 || Machines.Contains(machine);
+
+    /// <summary>qemu-user is registered for it (binfmt.d(5)).</summary>
+    public bool Emulates(ElfMachine machine) => Emulated.Contains("qemu-" + machine switch
+    {
+        ElfMachine.AArch64 => "aarch64",
+        ElfMachine.X86_64 => "x86_64",
+        ElfMachine.I386 => "i386",
+        ElfMachine.Arm => "arm",
+        ElfMachine.RiscV => "riscv64",
+        ElfMachine.PowerPC64 => "ppc64le",
+        ElfMachine.S390 => "s390x",
+        _ => "",
+    });
+}

@@ -1,0 +1,45 @@
+using Decant.Images;
+using Decant.Launch;
+
+namespace Decant.Doctor;
+
+/// <summary>A command as it would run: in a root, with an environment, from a directory. Nothing is started.</summary>
+public sealed class ExaminedCommand
+{
+    /// <param name="root">Shared by all commands of the same root.</param>
+    /// <param name="environment">That the command finds.</param>
+    /// <param name="workingDirectory">Absolute, in the root.</param>
+    /// <param name="arguments">The program and what it is given; at least one.</param>
+    public ExaminedCommand(RootIndex root, LaunchEnvironment environment, string workingDirectory, IReadOnlyList<string> arguments)
+    {
+        Root = root;
+        Environment = environment;
+        WorkingDirectory = workingDirectory;
+        Arguments = arguments;
+        Programs = new ImagePrograms(root.View, environment, workingDirectory, root.Files);
+    }
+
+    public RootIndex Root { get; }
+
+    public RootView View => Root.View;
+
+    public LaunchEnvironment Environment { get; }
+
+    public string WorkingDirectory { get; }
+
+    public IReadOnlyList<string> Arguments { get; }
+
+    public ImagePrograms Programs { get; }
+
+    /// <summary>The same root and directory, another program and its arguments.</summary>
+    public ExaminedCommand Running(IReadOnlyList<string> arguments) => new(Root, Environment, WorkingDirectory, arguments);
+
+    /// <summary>The same command with another environment.</summary>
+    public ExaminedCommand With(IEnumerable<EnvironmentChange> changes)
+    {
+        LaunchEnvironment changed = Environment;
+        foreach (EnvironmentChange change in changes)
+            changed = changed.With(change.Name, change.Value, "prescription");
+        return new ExaminedCommand(Root, changed, WorkingDirectory, Arguments);
+    }
+}

@@ -1,0 +1,14 @@
+using Decant.Launch;
+using Decant.Linux;
+
+namespace Decant.Doctor;
+
+/// <summary>A command names no program that could be run.</summary>
+public sealed class ProgramException(string message, string name, ScriptLine? script, string? fix = null) : DecantException(message, fix)
+{
+    /// <summary>The program that is not there, as it was asked for.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The script whose "#!" line asked for it; null where the command did.</summary>
+    public ScriptLine? Script { get; } = script;
+}

@@ -1,0 +1,161 @@
+using Decant.Elf;
+using Decant.Linux;
+
+namespace Decant.Doctor;
+
+/// <summary>What keeps a process from being loaded, as findings: libraries, versions and symbols, in the order in which the loader would fail.</summary>
+/// <param name="command">Where it runs.</param>
+/// <param name="process">What its loader binds.</param>
+/// <param name="name">How the command names the program, with which the loader begins its messages.</param>
+sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, string name)
+{
+    const int MostNames = 5;
+
+    readonly LibraryRemedies remedies = new(command, process);
+
+    bool IsMusl => process.Settings.Kind == LoaderKind.Musl;
+
+    /// <summary>The first kind of failure only: what comes after it may be its consequence.</summary>
+    public IReadOnlyList<Finding> Find()
+    {
+        List<Finding> libraries = [.. process.Missing.Select(Library)];
+        if (libraries.Count > 0)
+            return libraries;
+        ProcessSymbols symbols = new(process);
+        List<Finding> findings = [.. symbols.Damaged.Select(Damaged)];
+        List<MissingVersion> versions = [.. symbols.MissingVersions()];
+        findings.AddRange(versions.GroupBy(version => (version.Library, version.RequiredBy)).Select(group => Version([.. group])));
+        if (versions.Count > 0)
+            return findings;
+        // The loader relocates what is needed before what needs it.
+        IEnumerable<IGrouping<(LoadedObject, bool), UnresolvedSymbol>> groups = symbols.Unresolved().GroupBy(symbol => (symbol.RequiredBy, symbol.IsFatal));
+        findings.AddRange(groups.Reverse().Select(group => Symbols([.. group])));
+        return findings;
+    }
+
+    Finding Library(LibraryLookup lookup)
+    {
+        string library = PathBytes.Printable(lookup.Name);
+        string by = PathBytes.Printable(lookup.RequestedBy.Path);
+        if (lookup.Rule == BindingRule.Interpreter)
+        {
+            return new Finding
+            {
+                Id = "loader-missing",
+                Severity = FindingSeverity.Error,
+                Cause = $"{by} wants the loader {library}, which is not in the image",
+                Message = "No such file or directory",
+                Evidence = [$"PT_INTERP of {by} is {library}", .. OtherLoaders()],
+                Fix = $"the program was built for {(library.Contains("musl", StringComparison.Ordinal) ? "musl (Alpine)" : "glibc")}: use a build for the image's own libc, or an image that has this loader",
+            };
+        }
+
+        List<string> evidence = [$"{by} needs {library}"];
+        foreach (SearchedPlace place in lookup.Searched)
+            evidence.Add($"searched {Place(place)}");
+        foreach (string other in lookup.PassedOver)
+            evidence.Add($"passed over {PathBytes.Printable(other)}, which is for another machine");
+        if (lookup.Rule != BindingRule.Missing)
+        {
+            return new Finding
+            {
+                Id = "library-unfit",
+                Severity = FindingSeverity.Error,
+                Cause = $"{by} needs {library}, and what the loader finds first is no library: {PathBytes.Printable(lookup.Problem ?? "")}",
+                Message = $"{name}: error while loading shared libraries: {library}",
+                Evidence = evidence,
+                Candidates = remedies.ForMissing(lookup),
+                Fix = $"replace that file by the real {library}, or remove it",
+            };
+        }
+
+        IReadOnlyList<EnvironmentChange> candidates = remedies.ForMissing(lookup);
+        IReadOnlyList<string> places = command.Root.LibraryDirectories(lookup.Name);
+        foreach (string place in places)
+            evidence.Add($"{library} is in {PathBytes.Printable(place)}, which the loader does not search");
+        return new Finding
+        {
+            Id = "library-missing",
+            Severity = FindingSeverity.Error,
+            Cause = places.Count > 0
+                ? $"{by} needs {library}, which is in {PathBytes.Printable(places[0])}, where the loader does not look"
+                : $"{by} needs {library}, which is nowhere in the image",
+            Message = IsMusl
+                ? $"Error loading shared library {library}: No such file or directory (needed by {by})"
+                : $"{name}: error while loading shared libraries: {library}: cannot open shared object file: No such file or directory",
+            Evidence = evidence,
+            Candidates = candidates,
+            Fix = places.Count > 0 ? null : LibraryRemedies.WhereToGet(lookup.Name),
+        };
+    }
+
+    IEnumerable<string> OtherLoaders() =>
+        command.Root.Libraries.Where(path => path.Contains("/ld-linux", StringComparison.Ordinal) || path.Contains("/ld-musl", StringComparison.Ordinal)).Take(MostNames).Select(path => $"the image has {PathBytes.Printable(path)}");
+
+    static Finding Damaged(ElfFormatException e) => new()
+    {
+        Id = "library-damaged",
+        Severity = FindingSeverity.Error,
+        Cause = PathBytes.Printable(e.Message),
+        Fix = $"install the package of {PathBytes.Printable(e.File)} again: the file is damaged",
+    };
+
+    Finding Version(IReadOnlyList<MissingVersion> missing)
+    {
+        LoadedObject library = missing[0].Library;
+        string path = PathBytes.Printable(library.Path);
+        string by = PathBytes.Printable(missing[0].RequiredBy.Path);
+        string versions = string.Join(", ", missing.Select(version => PathBytes.Printable(version.Version)));
+        bool isLibc = missing[0].Version.StartsWith("GLIBC_", StringComparison.Ordinal);
+        string newest = isLibc && process.Settings.Version is { } own ? $", which is of glibc {own}" : "";
+        return new Finding
+        {
+            Id = isLibc ? "glibc-too-old" : "version-missing",
+            Severity = FindingSeverity.Error,
+            Cause = $"{by} needs {versions} of {path}{newest}, which does not define {(missing.Count == 1 ? "it" : "them")}",
+            Message = $"{name}: {path}: version `{PathBytes.Printable(missing[0].Version)}' not found (required by {by})",
+            Evidence = remedies.HowBound(library),
+            Candidates = remedies.ForUnfit(library, missing[0].RequiredBy, file => missing.All(version => LibraryRemedies.Defines(file, version.Version))),
+            Fix = isLibc
+                ? $"{by} was built for a newer system than the image: use a build for glibc {process.Settings.Version}, or a newer image"
+                : $"use a {path} that is as new as the one that {by} was built with",
+        };
+    }
+
+    Finding Symbols(IReadOnlyList<UnresolvedSymbol> unresolved)
+    {
+        UnresolvedSymbol first = unresolved[0];
+        string by = PathBytes.Printable(first.RequiredBy.Path);
+        string symbol = PathBytes.Printable(first.Name);
+        string others = unresolved.Count > 1 ? $" and {unresolved.Count - 1} more" : "";
+        string[] names = [.. unresolved.Select(one => one.Name)];
+        List<string> evidence = [.. unresolved.Take(MostNames).Select(one => $"{by} wants {PathBytes.Printable(one.Name)}{(one.Version is null ? "" : "@" + one.Version.Name)}{(one.IsFatal ? "" : " when it calls it")}")];
+        SymbolSources sources = remedies.SourcesOf(names, first.RequiredBy);
+        evidence.AddRange(sources.Evidence);
+        return new Finding
+        {
+            Id = first.IsFatal ? "symbol-missing" : "symbol-missing-when-called",
+            Severity = first.IsFatal ? FindingSeverity.Error : FindingSeverity.Warning,
+            Cause = $"{by} wants the symbol {symbol}{others}, which none of the libraries that it gets provides{sources.Because}",
+            Message = IsMusl
+                ? $"Error relocating {by}: {symbol}: symbol not found"
+                : $"{name}: symbol lookup error: {by}: undefined symbol: {symbol}{(first.Version is null ? "" : $", version {first.Version.Name}")}",
+            Evidence = evidence,
+            Candidates = sources.Candidates,
+            Fix = sources.Candidates.Count > 0 ? null : $"install a release of the library that {by} was built with",
+        };
+    }
+
+    static string Place(SearchedPlace place)
+    {
+        string where = place.Rule switch
+        {
+            BindingRule.Rpath => $"RPATH of {PathBytes.Printable(place.Source!.Path)}: ",
+            BindingRule.Runpath => $"RUNPATH of {PathBytes.Printable(place.Source!.Path)}: ",
+            BindingRule.LibraryPath => "LD_LIBRARY_PATH: ",
+            BindingRule.SystemDirectory => "system directories: ",
+            _ => "",
+        };
+        return where + string.Join(", ", place.Directories.Select(PathBytes.Printable));
+    }
+}

@@ -1,0 +1,7 @@
+namespace Decant.Doctor;
+
+/// <summary>Where symbols that a process lacks could come from.</summary>
+/// <param name="Because">Ends the sentence of the cause; may be empty.</param>
+/// <param name="Evidence">A line each.</param>
+/// <param name="Candidates">Changes that may bring them in.</param>
+sealed record SymbolSources(string Because, IReadOnlyList<string> Evidence, IReadOnlyList<EnvironmentChange> Candidates);
