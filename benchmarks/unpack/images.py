@@ -158,13 +158,16 @@ def small_files(path, count, size=300):
 def real_small_files(path, tar, count, most=32_768):
     """One layer of so many files, the small ones of a real tree over and over: in their directories, with their modes and times."""
     with tarfile.open(tar) as source, tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
-        members = [member for member in source.getmembers() if member.isdir() or member.isreg() and member.size <= most]
+        # mmdebstrap writes some directories twice, which podman refuses.
+        named = {member.name.removeprefix("./"): member for member in source.getmembers() if member.name != "."}
+        members = [member for member in named.values() if member.isdir() or member.isreg() and member.size <= most]
         made = 0
         for copy in itertools.count():
             for member in members:
                 if made == count:
                     return path
-                entry = member.replace(name=f"copy{copy}/{member.name}", deep=False)
+                entry = tarfile.TarInfo(f"copy{copy}/{member.name.removeprefix('./')}")
+                entry.type, entry.mode, entry.mtime, entry.size = member.type, member.mode, member.mtime, member.size
                 archive.addfile(entry, source.extractfile(member) if member.isreg() else None)
                 archive.members.clear()
                 made += member.isreg()

@@ -182,6 +182,7 @@ def main():
     parser.add_argument("--blocks", type=int, default=6)
     parser.add_argument("--files", type=int, default=1_000_000, help="stop the curve of files there")
     parser.add_argument("--only", choices=["compare", "curves"], help="one half of it")
+    parser.add_argument("--image", choices=["debian", "ten-layers", "small-files", "tiny-files"], help="compare with this image only")
     parser.add_argument("--place", type=Path, default=Path("/dev/shm"), help="a tmpfs with 6 GB free")
     parser.add_argument("--cache", type=Path, default=Path("/var/tmp/decant-unpack"), help="keeps the Debian root filesystem")
     parser.add_argument("--json", type=Path, help="write every sample to this file")
@@ -201,10 +202,14 @@ def main():
             peers = Peers(directory)
             try:
                 tar = debian(directory, arguments.cache)
-                for name, tars in (("debian", lambda: [tar]), ("ten-layers", lambda: split(directory, tar, 10)),
-                                   ("small-files", lambda: [real_small_files(directory / "small.tar", tar, 100_000)]),
-                                   ("tiny-files", lambda: [small_files(directory / "tiny.tar", 100_000)])):
-                    image = Image(directory, name, tars())
+                images = {
+                    "debian": lambda: [tar],
+                    "ten-layers": lambda: split(directory, tar, 10),
+                    "small-files": lambda: [real_small_files(directory / "small.tar", tar, 100_000)],
+                    "tiny-files": lambda: [small_files(directory / "tiny.tar", 100_000)],
+                }
+                for name in [arguments.image] if arguments.image else images:
+                    image = Image(directory, name, images[name]())
                     samples[name] = compare(image, peers, arguments.blocks)
                     image.remove()
             finally:

@@ -5,7 +5,7 @@ static class CommandList
 {
     /// <summary>In the order in which help shows them.</summary>
     public static string[] Names { get; } =
-        ["run", "pull", "images", "inspect", "export", "rm", "gc", "fsck", "login", "logout", "ldd", "env", "script", "host", "demo", "completion"];
+        ["run", "pull", "images", "inspect", "export", "rm", "gc", "fsck", "login", "logout", "doctor", "ldd", "env", "script", "host", "demo", "completion"];
 
     public static CliCommand? Create(string name) => name switch
     {
@@ -19,6 +19,7 @@ static class CommandList
         "fsck" => new FsckCommand(),
         "login" => new LoginCommand(),
         "logout" => new LogoutCommand(),
+        "doctor" => new DoctorCommand(),
         "ldd" => new LddCommand(),
         "env" => new EnvCommand(),
         "script" => new ScriptCommand(),

@@ -45,7 +45,7 @@ public sealed class LaunchEnvironment
             environment.Set("TERM", callerVariable("TERM") ?? "xterm", "terminal");
         foreach (EnvRequest request in spec.Env)
         {
-            string? value = request.Value ?? callerVariable(request.Name);
+            string? value = request.Remove ? null : request.Value ?? callerVariable(request.Name);
             if (value is not null)
                 environment.Set(request.Name, value, request.Origin);
             else

@@ -163,6 +163,8 @@ public sealed partial class LaunchPlanner
             reasons.Add("--name: it holds the lock");
         if (StopSignal() is { } signal && signal != Signals.Terminate)
             reasons.Add($"the image wants {Signals.Name(signal)} instead of SIGTERM");
+        if (spec.WaitFor is { } reason)
+            reasons.Add(reason);
         return reasons.Count == 0 ? null : string.Join("; ", reasons);
     }
 

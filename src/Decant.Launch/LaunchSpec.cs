@@ -25,6 +25,9 @@ public sealed record LaunchSpec
     /// <summary>user[:group], names or numbers; null for the image's own.</summary>
     public string? User { get; init; }
 
+    /// <summary>Why decant should be there when the program ends; null where there is no such reason.</summary>
+    public string? WaitFor { get; init; }
+
     /// <summary>--root: as an ordinary user, be uid 0 inside.</summary>
     public bool MapToRoot { get; init; }
 
@@ -76,7 +79,8 @@ public sealed record RootImage(string Name, ImmutableArray<string> Layers, Image
 
 /// <summary>A variable that the user named: with a value, or (null) to be taken from decant's own environment if set there.</summary>
 /// <param name="Origin">Where it was named, for <c>decant env</c>: "--env", "--env-file FILE", "configuration FILE".</param>
-public sealed record EnvRequest(string Name, string? Value, string Origin);
+/// <param name="Remove">Takes the variable away, wherever it came from.</param>
+public sealed record EnvRequest(string Name, string? Value, string Origin, bool Remove = false);
 
 public enum MountKind
 {

@@ -11,6 +11,7 @@ sealed class RunCommand : StoreCommand
     readonly RunOptions run = new();
     CliOption[]? options;
     bool dryRun;
+    bool noFix;
     bool json;
 
     public override string Name => "run";
@@ -24,6 +25,7 @@ sealed class RunCommand : StoreCommand
     public override CliOption[] Options => options ??=
     [
         .. run.Table(),
+        CliOption.Flag("no-fix", '\0', OptionTopic.Output, "Do not change what doctor would", on => noFix = on),
         CliOption.Flag("dry-run", '\0', OptionTopic.Output, "Say what would be done, step by step", on => dryRun = on),
         CliOption.Flag("json", '\0', OptionTopic.Output, "With --dry-run: as JSON (docs/json.md)", on => json = on),
     ];
@@ -48,11 +50,21 @@ sealed class RunCommand : StoreCommand
         using (spec.Kept)
         {
             LaunchPlan plan = PlanOrForget(spec, store);
+            LaunchAdvice? advice = noFix ? null : LaunchAdvice.Of(spec, plan, store);
+            if (advice is not null && advice.Apply(spec) is { } advised && !ReferenceEquals(advised, spec))
+            {
+                StandardStreams.WriteError(advice.Describe());
+                spec = advised;
+                plan = PlanOrForget(spec, store);
+            }
+
             if (dryRun)
                 return Explain(plan);
             if (plan.Mapping is { ByHelper: true })
                 spec.Kept?.MarkMapped();
             code = Launcher.Run(plan);
+            if (advice is { ExpectsFailure: true } && code != 0)
+                StandardStreams.WriteError(DoctorText.Under(DoctorCommand.Diagnose(operands[0], spec, plan)));
         }
 
         run.RemoveIfAsked(store);

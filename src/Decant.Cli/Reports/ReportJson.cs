@@ -13,6 +13,7 @@ namespace Decant.Cli;
 [JsonSerializable(typeof(PullReport))]
 [JsonSerializable(typeof(EnvReport))]
 [JsonSerializable(typeof(LddReport))]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(HostJsonReport))]
 [JsonSerializable(typeof(GcReport))]

@@ -26,6 +26,12 @@ static class CommandChain
         }
     }
 
+    /// <summary>Whether a program of this name starts others that its arguments name.</summary>
+    public static bool IsOuter(string name) => Kind(name) != OuterCommand.None;
+
+    /// <summary>Whether it starts the ranks of a program.</summary>
+    public static bool IsMpiLauncher(string name) => Kind(name) == OuterCommand.Mpi;
+
     static ExaminedCommand? Inner(ExaminedCommand command)
     {
         string name = command.Arguments[0];
@@ -40,32 +46,43 @@ static class CommandChain
     /// <summary>Takes off what belongs to the outer command; false where it starts none.</summary>
     static bool TakeOptions(string name, List<string> rest, List<EnvironmentChange> changes)
     {
-        switch (name)
+        switch (Kind(name))
         {
-            case "env":
+            case OuterCommand.Env:
                 return TakeEnv(rest, changes);
-            case "nohup" or "setsid" or "exec" or "tini" or "dumb-init" or "catatonit":
+            case OuterCommand.Plain:
                 Skip(rest, withValue: []);
                 return true;
-            case "nice" or "ionice" or "taskset" or "numactl" or "stdbuf" or "chrt":
+            case OuterCommand.Placing:
                 Skip(rest, withValue: ["-n", "--adjustment", "-c", "--cpu-list", "-p", "-N", "-m", "-C", "-i", "-o", "-e"]);
                 // taskset and chrt take their number without an option too.
                 if (name is "taskset" or "chrt" && rest.Count > 1 && rest[0].All(c => char.IsAsciiHexDigit(c) || c is 'x' or ',' or '-'))
                     rest.RemoveAt(0);
                 return true;
-            case "timeout":
+            case OuterCommand.Timeout:
                 Skip(rest, withValue: ["-k", "--kill-after", "-s", "--signal"]);
                 if (rest.Count > 0)
                     rest.RemoveAt(0);
                 return true;
-            case "mpirun" or "mpiexec" or "orterun" or "prterun" or "mpiexec.hydra" or "mpiexec.mpich" or "mpirun.mpich" or "mpirun.openmpi" or "mpiexec.openmpi" or "oshrun":
+            case OuterCommand.Mpi:
                 return TakeMpi(rest, changes);
-            case "sh" or "bash" or "dash" or "ash" or "zsh":
+            case OuterCommand.Shell:
                 return TakeShell(rest);
             default:
                 return false;
         }
     }
+
+    static OuterCommand Kind(string name) => name switch
+    {
+        "env" => OuterCommand.Env,
+        "nohup" or "setsid" or "exec" or "tini" or "dumb-init" or "catatonit" => OuterCommand.Plain,
+        "nice" or "ionice" or "taskset" or "numactl" or "stdbuf" or "chrt" => OuterCommand.Placing,
+        "timeout" => OuterCommand.Timeout,
+        "mpirun" or "mpiexec" or "orterun" or "prterun" or "oshrun" or "mpiexec.hydra" or "mpiexec.mpich" or "mpirun.mpich" or "mpirun.openmpi" or "mpiexec.openmpi" => OuterCommand.Mpi,
+        "sh" or "bash" or "dash" or "ash" or "zsh" => OuterCommand.Shell,
+        _ => OuterCommand.None,
+    };
 
     static bool TakeEnv(List<string> rest, List<EnvironmentChange> changes)
     {
@@ -148,5 +165,16 @@ static class CommandChain
             if (ends)
                 return;
         }
+    }
+
+    enum OuterCommand
+    {
+        None,
+        Env,
+        Plain,
+        Placing,
+        Timeout,
+        Mpi,
+        Shell,
     }
 }

@@ -9,17 +9,41 @@ public static class Examination
     public static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host)
     {
         List<Finding> findings = [];
+        List<LoadedCommand> chain = [];
         foreach (ExaminedCommand one in CommandChain.Of(command))
-            findings.AddRange(Program(one, host));
+            findings.AddRange(Program(one, host, chain));
+        findings.AddRange(MpiCheck.Examine(chain));
         return [.. findings.DistinctBy(finding => (finding.Id, finding.Cause)).OrderByDescending(finding => finding.Severity)];
     }
 
-    static List<Finding> Program(ExaminedCommand command, DoctorHost host)
+    /// <summary>The arguments that what is found depends on: of a program's own options and operands none do, unless it is one that runs others.</summary>
+    public static IEnumerable<string> Relevant(IReadOnlyList<string> arguments)
+    {
+        string name = arguments[0][(arguments[0].LastIndexOf('/') + 1)..];
+        if (CommandChain.IsOuter(name))
+            return arguments;
+        if (!name.StartsWith("python", StringComparison.Ordinal))
+            return [arguments[0]];
+        // An interpreter's options, and the script or module; what follows is the script's own.
+        List<string> relevant = [arguments[0]];
+        for (int i = 1; i < arguments.Count; i++)
+        {
+            relevant.Add(arguments[i]);
+            if (!arguments[i].StartsWith('-'))
+                break;
+        }
+
+        return relevant;
+    }
+
+    static List<Finding> Program(ExaminedCommand command, DoctorHost host, List<LoadedCommand> chain)
     {
         List<Finding> findings = [];
         try
         {
             findings.AddRange(ProgramCheck.Examine(command, host, out LoadedCommand? loaded));
+            if (loaded is not null)
+                chain.Add(loaded);
         }
         catch (DecantException e)
         {

@@ -64,6 +64,9 @@ public sealed class RootIndex
 
             foreach (string name in names)
             {
+                // Of a root that is the host itself too.
+                if (directory == "/" && name is "proc" or "sys" or "dev")
+                    continue;
                 string path = directory == "/" ? "/" + name : $"{directory}/{name}";
                 RootEntry entry = view.Resolve(path, followLast: false);
                 if (!entry.Exists || !IsOwn(entry, layers))

@@ -93,6 +93,8 @@ sealed class GarbageCollection(ImageStore store, bool dryRun, bool measure)
         if (moved.Count == 0)
             return;
         DurableFile.SyncDirectory(store.Root + "/layers");
+        // Some are of these layers; the others are found again.
+        Remove($"{store.Root}/{ImageStore.AnswersDirectory}");
         mounted = MountedLayers.Find(store.Root);
         foreach ((string layer, string aside) in moved)
         {

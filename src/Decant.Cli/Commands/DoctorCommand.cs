@@ -1,0 +1,57 @@
+using Decant.Doctor;
+using Decant.Launch;
+
+namespace Decant.Cli;
+
+/// <summary><c>decant doctor [options] IMAGE [-- CMD...]</c></summary>
+sealed class DoctorCommand : StoreCommand
+{
+    readonly RunOptions run = new();
+    CliOption[]? options;
+    bool json;
+
+    public override string Name => "doctor";
+
+    public override string Summary => "Say what will fail, why, and what fixes it, before it runs";
+
+    public override CliOperand[] Operands => RunOptions.Operands;
+
+    public override bool OptionsComeFirst => true;
+
+    public override CliOption[] Options => options ??= [.. run.Table(), JsonOption.Create(on => json = on)];
+
+    public override string[] Examples =>
+    [
+        "decant doctor train -- mpirun -np 2 python3 train.py",
+        "decant doctor -e LD_LIBRARY_PATH=/opt/ucx/lib train ucx_info -v",
+        "decant doctor --json rootfs:/ python3 -m app",
+    ];
+
+    public override bool Refuse(string option, string? value) => RefusedOptions.Refuse(option, value);
+
+    protected override int Run(string[] operands, Configuration configuration)
+    {
+        LaunchSpec spec = run.ToSpec(configuration.OpenStore(), RunOptions.WithoutSeparator(operands), configuration, makeRun: false);
+        using (spec.Kept)
+        {
+            LaunchPlan plan = LaunchPlanner.Plan(spec, LaunchHost.Probe());
+            DoctorReport report = Diagnose(operands[0], spec, plan);
+            if (json)
+                JsonOutput.Write(report, ReportJson.Default.DoctorReport);
+            else
+                StandardStreams.Write(DoctorText.Render(report, Colours.OnOutput));
+            return report.Healthy ? ExitCode.Success : ExitCode.ProblemsFound;
+        }
+    }
+
+    public static DoctorReport Diagnose(string image, LaunchSpec spec, LaunchPlan plan) =>
+        DoctorReport.Of(image, plan, Diagnosis.Of(Examined(spec, plan), DoctorHost.Probe()));
+
+    /// <summary>The command of a plan, with the root that it will see.</summary>
+    public static ExaminedCommand Examined(LaunchSpec spec, LaunchPlan plan)
+    {
+        string start = spec.WorkingDirectory ?? spec.Image.Config.WorkingDir;
+        string[] own = spec.Kept is { } kept ? [kept.Upper, .. spec.Image.Layers] : [.. spec.Image.Layers];
+        return new ExaminedCommand(new RootIndex(plan.View, own), plan.Environment, start.Length > 0 ? start : "/", plan.Arguments);
+    }
+}

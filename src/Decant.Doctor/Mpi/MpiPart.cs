@@ -1,0 +1,92 @@
+using System.Text;
+using Decant.Elf;
+using Decant.Linux;
+
+namespace Decant.Doctor;
+
+/// <summary>A launcher or a library of an MPI, told by what it exports and binds, as sonames are shared between families.</summary>
+/// <param name="Path">Of the library, or of the launcher's program.</param>
+/// <param name="Version">Null where it does not tell.</param>
+sealed record MpiPart(MpiFamily Family, Version? Version, string Path)
+{
+    /// <summary>Libraries of MPI are below this.</summary>
+    const int MostBytes = 64 << 20;
+
+    public string Name => Family == MpiFamily.OpenMpi ? "Open MPI" : "MPICH";
+
+    public override string ToString() => $"{Name}{(Version is null ? "" : $" {Version}")}";
+
+    /// <summary>The libmpi that a process binds; null for none.</summary>
+    public static MpiPart? Library(ExaminedCommand command, LoadedProcess process)
+    {
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            if (Exports(loaded.File, "ompi_mpi_comm_world"))
+                return new MpiPart(MpiFamily.OpenMpi, OpenMpiVersion(command, loaded.Path), loaded.Path);
+            if (Exports(loaded.File, "MPI_Init") && Exports(loaded.File, "MPIR_Err_create_code"))
+                return new MpiPart(MpiFamily.Mpich, VersionAfter(Read(command, loaded.Path), "MPICH Version:"), loaded.Path);
+        }
+
+        return null;
+    }
+
+    /// <summary>What a program starts ranks for; null where it is no launcher.</summary>
+    public static MpiPart? Launcher(ExaminedCommand command, LoadedProcess process)
+    {
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            string name = loaded.Path[(loaded.Path.LastIndexOf('/') + 1)..];
+            if (name.StartsWith("libopen-pal.so", StringComparison.Ordinal) || name.StartsWith("libprrte.so", StringComparison.Ordinal))
+                return new MpiPart(MpiFamily.OpenMpi, name.StartsWith("libopen", StringComparison.Ordinal) ? OpenMpiVersion(command, loaded.Path) : null, process.Program.Path);
+        }
+
+        byte[] program = Read(command, process.Program.Path);
+        // Hydra's process manager, and Open MPI 5's mpirun, which only starts prterun.
+        if (program.AsSpan().IndexOf("HYDRA"u8) >= 0)
+            return new MpiPart(MpiFamily.Mpich, VersionAfter(program, "Version:"), process.Program.Path);
+        return program.AsSpan().IndexOf("prterun"u8) >= 0 ? new MpiPart(MpiFamily.OpenMpi, new Version(5, 0), process.Program.Path) : null;
+    }
+
+    /// <summary>Its releases carry the version as a string by itself: "v4.1.4".</summary>
+    static Version? OpenMpiVersion(ExaminedCommand command, string path)
+    {
+        byte[] bytes = Read(command, path);
+        ReadOnlySpan<byte> rest = bytes;
+        for (int at; (at = rest.IndexOf("\0v"u8)) >= 0;)
+        {
+            rest = rest[(at + 2)..];
+            int end = rest.IndexOf((byte)0);
+            if (end is > 2 and < 16 && Version.TryParse(Encoding.ASCII.GetString(rest[..end]), out Version? version) && version.Build >= 0)
+                return version;
+        }
+
+        return null;
+    }
+
+    static Version? VersionAfter(byte[] bytes, string words)
+    {
+        int at = bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(words));
+        if (at < 0)
+            return null;
+        ReadOnlySpan<byte> rest = bytes.AsSpan(at + words.Length);
+        string text = Encoding.ASCII.GetString(rest[..Math.Min(rest.Length, 64)]).TrimStart(' ', '\t');
+        int end = 0;
+        while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '.'))
+            end++;
+        return Version.TryParse(text.AsSpan(0, end).TrimEnd('.'), out Version? version) ? version : null;
+    }
+
+    static byte[] Read(ExaminedCommand command, string path) => command.Root.Files.Read(path, MostBytes) ?? [];
+
+    static bool Exports(LoaderFile file, string symbol)
+    {
+        try
+        {
+            return file.Symbols().Exports(symbol);
+        }
+        catch (ElfFormatException)
+        {
+            return false;
+        }
+    }
+}
