@@ -53,7 +53,7 @@ sealed class RunCommand : StoreCommand
             LaunchAdvice? advice = noFix ? null : LaunchAdvice.Of(spec, plan, store);
             if (advice is not null && advice.Apply(spec) is { } advised && !ReferenceEquals(advised, spec))
             {
-                StandardStreams.WriteError(advice.Describe());
+                StandardStreams.WriteError(advice.Describe(plan.Environment));
                 spec = advised;
                 plan = PlanOrForget(spec, store);
             }

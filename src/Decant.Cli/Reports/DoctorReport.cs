@@ -19,5 +19,5 @@ sealed record DoctorReport(string Image, IReadOnlyList<string> Command, bool Hea
         [.. plan.Arguments.Select(PathBytes.Printable)],
         diagnosis.IsHealthy,
         [.. diagnosis.Findings.Select(FindingReport.Of)],
-        diagnosis.Prescription is { } prescription ? [.. prescription.Changes.Select(ChangeReport.Of)] : null);
+        diagnosis.Prescription is { } prescription ? [.. prescription.Changes.Select(change => ChangeReport.Of(change, plan.Environment[change.Name]))] : null);
 }

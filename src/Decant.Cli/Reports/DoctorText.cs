@@ -75,7 +75,7 @@ sealed class DoctorText
         text.Append('\n').Append(Paint("Prescription", Green)).Append(": with this there are no errors; decant run does it by itself\n");
         foreach (ChangeReport change in changes)
         {
-            text.Append("  ").Append(change.Value is null ? $"unset {change.Name}" : $"{change.Name}={change.Value}").Append('\n');
+            text.Append("  ").Append(change.Shell).Append('\n');
             Wrapped("because", change.Reason);
         }
     }

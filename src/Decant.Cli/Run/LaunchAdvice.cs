@@ -16,12 +16,14 @@ sealed class LaunchAdvice
     /// <summary>Changes with what doctor finds: older answers are no answers then.</summary>
     const string Version = "decant.advice/1";
 
+    /// <summary>In no path and no variable that anybody uses; NUL cannot be written.</summary>
+    const char Separator = '\u0001';
+
     const string Healthy = "healthy";
     const string Failing = "failing";
     const string Prescribed = "prescribed";
 
-    readonly List<EnvRequest> changes = [];
-    readonly List<string> reasons = [];
+    readonly List<EnvironmentChange> changes = [];
 
     /// <summary>There are errors that no change of the environment mends.</summary>
     public bool ExpectsFailure { get; private init; }
@@ -30,35 +32,34 @@ sealed class LaunchAdvice
     public LaunchSpec Apply(LaunchSpec spec)
     {
         if (changes.Count > 0)
-            return spec with { Env = [.. spec.Env, .. changes] };
+            return spec with { Env = [.. spec.Env, .. changes.ConvertAll(change => new EnvRequest(change.Name, change.Value, "doctor", Remove: change.Value is null))] };
         return ExpectsFailure ? spec with { WaitFor = "doctor expects it to fail: it says why" } : spec;
     }
 
-    /// <summary>One line for each variable that the prescription changes.</summary>
-    public string Describe()
+    /// <summary>One line with all that the prescription changes; nothing where there is none.</summary>
+    /// <param name="before">The environment without it.</param>
+    public string Describe(LaunchEnvironment before)
     {
-        StringBuilder text = new();
-        for (int i = 0; i < changes.Count; i++)
-        {
-            string change = changes[i].Value is { } value ? $"{changes[i].Name}={value}" : $"without {changes[i].Name}";
-            text.Append($"decant: with {PathBytes.Printable(change)}: {reasons[i]} (--no-fix leaves it)\n".Replace("with without", "without", StringComparison.Ordinal));
-        }
-
-        return text.ToString();
+        if (changes.Count == 0)
+            return "";
+        StringBuilder text = new("decant: so that it works, with");
+        foreach (EnvironmentChange change in changes)
+            text.Append(' ').Append(PathBytes.Printable(change.Describe(before[change.Name])));
+        return text.Append("  (decant doctor says why; --no-fix leaves it)\n").ToString();
     }
 
     public static LaunchAdvice Of(LaunchSpec spec, LaunchPlan plan, ImageStore store)
     {
-        // A directory of the host may change under its name at any time.
-        string? question = spec.Image.Flatten is null ? null : Question(spec, plan);
-        if (question is not null && store.Recall(question) is { } known && Read(known) is { } remembered)
+        // A directory of the host may change at any time, so no answer could be kept: only who asks is told.
+        if (spec.Image.Flatten is null)
+            return new LaunchAdvice();
+        string question = Question(spec, plan);
+        if (store.Recall(question) is { } known && Read(known) is { } remembered)
             return remembered;
         Diagnosis diagnosis = Diagnosis.Of(DoctorCommand.Examined(spec, plan), DoctorHost.Probe());
         LaunchAdvice advice = new() { ExpectsFailure = !diagnosis.IsHealthy && diagnosis.Prescription is null };
-        foreach (EnvironmentChange change in diagnosis.Prescription?.Changes ?? [])
-            advice.Add(change.Name, change.Value, change.Reason);
-        if (question is not null)
-            store.Remember(question, advice.Write());
+        advice.changes.AddRange(diagnosis.Prescription?.Changes ?? []);
+        store.Remember(question, advice.Write());
         return advice;
     }
 
@@ -67,19 +68,19 @@ sealed class LaunchAdvice
     {
         StringBuilder text = new(Version);
         foreach (string layer in spec.Image.Layers)
-            text.Append('\0').Append(layer);
-        text.Append('\0').Append(spec.Kept?.Directory).Append('\0').Append(spec.WorkingDirectory);
+            text.Append(Separator).Append(layer);
+        text.Append(Separator).Append(spec.Kept?.Directory).Append(Separator).Append(spec.WorkingDirectory);
         foreach (string argument in Examination.Relevant(plan.Arguments))
-            text.Append('\0').Append(argument);
+            text.Append(Separator).Append(argument);
         foreach (EnvironmentVariable variable in plan.Environment.Variables)
         {
             if (variable.Name is not ("TERM" or "HOSTNAME"))
-                text.Append('\0').Append(variable.Name).Append('=').Append(variable.Value);
+                text.Append(Separator).Append(variable.Name).Append('=').Append(variable.Value);
         }
 
         foreach (MountRequest mount in spec.Mounts)
         {
-            text.Append('\0').Append(mount.Target).Append('\0').Append(mount.Source);
+            text.Append(Separator).Append(mount.Target).Append(Separator).Append(mount.Source);
             if (mount.Source is { } source && LinuxFile.TryStatus(null, source, follow: true, out FileStatus status) == Errno.None)
                 text.Append(CultureInfo.InvariantCulture, $" {status.Device.Encoded} {status.Inode} {status.Modified.Seconds}.{status.Modified.Nanoseconds}");
         }
@@ -90,27 +91,26 @@ sealed class LaunchAdvice
     string Write()
     {
         StringBuilder text = new();
-        text.Append(ExpectsFailure ? Failing : changes.Count > 0 ? Prescribed : Healthy).Append('\0');
-        for (int i = 0; i < changes.Count; i++)
-            text.Append(changes[i].Name).Append('\0').Append(changes[i].Remove ? "-" : "=").Append(changes[i].Value).Append('\0').Append(reasons[i]).Append('\0');
+        text.Append(ExpectsFailure ? Failing : changes.Count > 0 ? Prescribed : Healthy).Append(Separator);
+        foreach (EnvironmentChange change in changes)
+            text.Append(change.Name).Append(Separator).Append(change.Value is null ? "-" : "=").Append(change.Value).Append(Separator).Append(change.Reason).Append(Separator);
         return text.ToString();
     }
 
     /// <summary>Null for what is no answer: a file that was cut off is asked for anew.</summary>
     static LaunchAdvice? Read(string text)
     {
-        string[] parts = text.Split('\0');
+        string[] parts = text.Split(Separator);
         if (parts.Length % 3 != 2 || parts[0] is not (Healthy or Failing or Prescribed) || (parts.Length > 2) != (parts[0] == Prescribed))
             return null;
         LaunchAdvice advice = new() { ExpectsFailure = parts[0] == Failing };
         for (int i = 1; i + 2 < parts.Length; i += 3)
-            advice.Add(parts[i], parts[i + 1].StartsWith('-') ? null : parts[i + 1][1..], parts[i + 2]);
-        return advice;
-    }
+        {
+            if (parts[i + 1].Length == 0)
+                return null;
+            advice.changes.Add(new EnvironmentChange(parts[i], parts[i + 1][0] == '-' ? null : parts[i + 1][1..], parts[i + 2]));
+        }
 
-    void Add(string name, string? value, string reason)
-    {
-        changes.Add(new EnvRequest(name, value, "doctor", Remove: value is null));
-        reasons.Add(reason);
+        return advice;
     }
 }

@@ -8,23 +8,8 @@ namespace Decant.Doctor;
 /// </summary>
 static class CommandChain
 {
-    /// <summary>Beyond it nobody writes commands by hand.</summary>
-    const int Most = 8;
-
     /// <summary>Characters that mean something to a shell.</summary>
     static readonly SearchValues<char> Expanded = SearchValues.Create("|&;<>()$`\\\"'*?[]#~=%{}!\n");
-
-    /// <summary>The command, then those that it starts, outermost first.</summary>
-    public static IEnumerable<ExaminedCommand> Of(ExaminedCommand command)
-    {
-        for (int i = 0; i < Most; i++)
-        {
-            yield return command;
-            if (Inner(command) is not { } inner)
-                yield break;
-            command = inner;
-        }
-    }
 
     /// <summary>Whether a program of this name starts others that its arguments name.</summary>
     public static bool IsOuter(string name) => Kind(name) != OuterCommand.None;
@@ -32,7 +17,8 @@ static class CommandChain
     /// <summary>Whether it starts the ranks of a program.</summary>
     public static bool IsMpiLauncher(string name) => Kind(name) == OuterCommand.Mpi;
 
-    static ExaminedCommand? Inner(ExaminedCommand command)
+    /// <summary>The command that another starts, with the environment that it gives it; null where it starts none, or none that its arguments tell.</summary>
+    public static ExaminedCommand? Inner(ExaminedCommand command)
     {
         string name = command.Arguments[0];
         name = name[(name.LastIndexOf('/') + 1)..];

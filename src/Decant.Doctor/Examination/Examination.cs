@@ -5,13 +5,29 @@ namespace Decant.Doctor;
 /// <summary>Everything that is known to be wrong with a command, found without running it.</summary>
 public static class Examination
 {
+    /// <summary>That start one another; beyond it nobody writes commands by hand.</summary>
+    const int MostCommands = 8;
+
     /// <returns>The worst first; those of the same severity in the order in which they would show.</returns>
     public static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host)
     {
         List<Finding> findings = [];
         List<LoadedCommand> chain = [];
-        foreach (ExaminedCommand one in CommandChain.Of(command))
-            findings.AddRange(Program(one, host, chain));
+        bool cut = false;
+        ExaminedCommand? next = command;
+        for (int i = 0; next is { } one && i < MostCommands; i++)
+        {
+            int known = chain.Count;
+            IEnumerable<Finding> found = Program(one, host, chain);
+            findings.AddRange(cut ? found.Select(MpiCheck.InRank) : found);
+            next = CommandChain.Inner(one);
+            if (next is not null && chain.Count > known && MpiCheck.ForRanks(chain[^1]) is { } change)
+            {
+                next = next.With([change]);
+                cut = true;
+            }
+        }
+
         findings.AddRange(MpiCheck.Examine(chain));
         return [.. findings.DistinctBy(finding => (finding.Id, finding.Cause)).OrderByDescending(finding => finding.Severity)];
     }
@@ -42,8 +58,11 @@ public static class Examination
         try
         {
             findings.AddRange(ProgramCheck.Examine(command, host, out LoadedCommand? loaded));
-            if (loaded is not null)
-                chain.Add(loaded);
+            if (loaded is null)
+                return findings;
+            chain.Add(loaded);
+            if (MpiCheck.Daemon(loaded) is { } daemon)
+                findings.AddRange(ProgramCheck.Examine(daemon, host, out _));
         }
         catch (DecantException e)
         {

@@ -31,6 +31,21 @@ public sealed class ExaminedCommand
 
     public ImagePrograms Programs { get; }
 
+    /// <summary>The directories of the root in which a program of this name can be started, those with links that lead nowhere left out.</summary>
+    public IEnumerable<string> ProgramDirectories(string name)
+    {
+        const uint executable = 0x49;
+        foreach (string directory in Root.ProgramDirectories(name))
+        {
+            // What update-alternatives(1) keeps there is for links, not for PATH.
+            if (directory == "/etc/alternatives")
+                continue;
+            RootEntry entry = View.Resolve($"{directory}/{name}");
+            if (entry.Exists && entry.Status.IsRegular && (entry.Status.Mode & executable) != 0)
+                yield return directory;
+        }
+    }
+
     /// <summary>The same root and directory, another program and its arguments.</summary>
     public ExaminedCommand Running(IReadOnlyList<string> arguments) => new(Root, Environment, WorkingDirectory, arguments);
 

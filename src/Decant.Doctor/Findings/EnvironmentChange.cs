@@ -17,5 +17,15 @@ public sealed record EnvironmentChange(string Name, string? Value, string Reason
         return new EnvironmentChange(name, left.Length == 0 ? null : string.Join(':', left), reason);
     }
 
+    /// <summary>As a shell would have it: what the variable was before stands as $NAME.</summary>
+    /// <param name="before">The variable's value without the change; null for none.</param>
+    public string Describe(string? before)
+    {
+        if (Value is null)
+            return $"unset {Name}";
+        string kept = before is { Length: > 0 } && Value.EndsWith(':' + before, StringComparison.Ordinal) ? $"{Value[..^before.Length]}${Name}" : Value;
+        return $"{Name}={kept}";
+    }
+
     static string[] Elements(string? list) => string.IsNullOrEmpty(list) ? [] : list.Split(':');
 }

@@ -6,7 +6,7 @@ namespace Decant.Doctor;
 /// </summary>
 public static class PrescriptionSearch
 {
-    const int MostChanges = 4;
+    const int MostChanges = 5;
     const int MostExaminations = 200;
 
     /// <summary>Of the changes tried in one round, those that the next goes on from.</summary>

@@ -8,6 +8,10 @@ namespace Decant.Doctor;
 static class MpiCheck
 {
     const string OpalPrefix = "OPAL_PREFIX";
+    const string LibraryPath = "LD_LIBRARY_PATH";
+
+    /// <summary>Variables that ranks get too, like mpirun -x.</summary>
+    const string ForwardList = "OMPI_MCA_mca_base_env_list";
 
     /// <param name="chain">The command and those that it starts, outermost first.</param>
     public static IEnumerable<Finding> Examine(IReadOnlyList<LoadedCommand> chain)
@@ -15,7 +19,7 @@ static class MpiCheck
         MpiPart? launcher = null;
         foreach (LoadedCommand one in chain)
         {
-            foreach (Finding finding in Directories(one))
+            foreach (Finding finding in Prefix(one))
                 yield return finding;
             MpiPart? library = MpiPart.Library(one.Command, one.Process);
             if (launcher is not null && library is not null && Differ(launcher, library))
@@ -25,15 +29,54 @@ static class MpiCheck
         }
     }
 
+    /// <summary>The program that Open MPI 5's mpirun starts in its own place; null for other programs.</summary>
+    public static ExaminedCommand? Daemon(LoadedCommand one)
+    {
+        if (!IsLauncher(one) || MpiPart.Launcher(one.Command, one.Process) is not { StartsPrterun: true })
+            return null;
+        string? set = one.Command.Environment[OpalPrefix];
+        string? prefix = string.IsNullOrEmpty(set) ? OpenMpiPrefix.Read(one.Command.Root.Files, one.Process.Program.Path)?.Path : set;
+        return prefix is not null && one.Command.View.Resolve($"{prefix}/bin/prterun").Exists ? one.Command.Running([$"{prefix}/bin/prterun"]) : null;
+    }
+
+    /// <summary>What a rank finds in its environment, where a launcher changes it: PRRTE 3, told of a prefix, leaves of LD_LIBRARY_PATH only PREFIX/lib.</summary>
+    public static EnvironmentChange? ForRanks(LoadedCommand launcher)
+    {
+        if (launcher.Command.Environment[OpalPrefix] is not { Length: > 0 } prefix || Daemon(launcher) is null)
+            return null;
+        string libraries = $"{prefix}/lib";
+        string? own = launcher.Command.Environment[LibraryPath];
+        return own is null || own == libraries || Forwards(launcher.Command) ? null : new EnvironmentChange(LibraryPath, libraries, "prterun");
+    }
+
+    /// <summary>A finding of a rank whose LD_LIBRARY_PATH was cut so.</summary>
+    public static Finding InRank(Finding finding) => finding with
+    {
+        Evidence = [.. finding.Evidence, "prterun gives ranks of LD_LIBRARY_PATH only the directory below OPAL_PREFIX, unless it is told to pass the variable on"],
+        Candidates = [new EnvironmentChange(ForwardList, LibraryPath, "prterun passes LD_LIBRARY_PATH on to the ranks"), .. finding.Candidates],
+    };
+
+    static bool Forwards(ExaminedCommand command)
+    {
+        if (command.Environment[ForwardList]?.Split(';').Any(entry => entry == LibraryPath || entry.StartsWith(LibraryPath + "=", StringComparison.Ordinal)) == true)
+            return true;
+        for (int i = 1; i + 1 < command.Arguments.Count; i++)
+        {
+            if (command.Arguments[i] == "-x" && command.Arguments[i + 1].Split('=')[0] == LibraryPath)
+                return true;
+        }
+
+        return false;
+    }
+
     static bool IsLauncher(LoadedCommand one)
     {
         string name = one.Command.Arguments[0];
         return CommandChain.IsMpiLauncher(name[(name.LastIndexOf('/') + 1)..]);
     }
 
-    /// <summary>Within a major version, launchers and libraries understand each other.</summary>
-    static bool Differ(MpiPart launcher, MpiPart library) =>
-        launcher.Family != library.Family || (launcher.Version is { } one && library.Version is { } other && one.Major != other.Major);
+    /// <summary>Open MPI 4's launcher starts ranks of Open MPI 5, and the other way round: PMIx, by which they speak, understands its older self.</summary>
+    static bool Differ(MpiPart launcher, MpiPart library) => launcher.Family != library.Family;
 
     static Finding Foreign(MpiPart launcher, MpiPart library, LoadedCommand outer, LoadedCommand inner)
     {
@@ -41,7 +84,7 @@ static class MpiCheck
         string file = name[(name.LastIndexOf('/') + 1)..];
         string program = PathBytes.Printable(inner.Process.Program.Path);
         List<EnvironmentChange> candidates = [];
-        foreach (string directory in outer.Command.Root.ProgramDirectories(file).OrderByDescending(directory => CommonLength(directory, library.Path)))
+        foreach (string directory in outer.Command.ProgramDirectories(file).OrderByDescending(directory => CommonLength(directory, library.Path)))
         {
             if (!name.Contains('/'))
                 candidates.Add(EnvironmentChange.Prepend("PATH", outer.Command.Environment["PATH"], directory, $"the {PathBytes.Printable(file)} there is of the MPI that {program} was built with"));
@@ -52,50 +95,48 @@ static class MpiCheck
             Id = "mpi-launcher-foreign",
             Severity = FindingSeverity.Error,
             Cause = $"{PathBytes.Printable(launcher.Path)} is of {launcher}, and {program} binds the library of {library}, so the ranks do not find each other",
-            Message = "each process is rank 0 of 1, or MPI_Init fails",
+            Message = "rank 0 of 1",
             Evidence = [$"PATH gives {PathBytes.Printable(file)} as {PathBytes.Printable(launcher.Path)}: {launcher}", $"{program} binds {PathBytes.Printable(library.Path)}: {library}"],
             Candidates = candidates,
             Fix = $"start it by the mpirun of {library}",
         };
     }
 
-    /// <summary>An Open MPI that was moved finds none of its plugins, unless OPAL_PREFIX says where it is.</summary>
-    static IEnumerable<Finding> Directories(LoadedCommand one)
+    /// <summary>An Open MPI that was moved finds none of its parts, unless OPAL_PREFIX says where it is.</summary>
+    static IEnumerable<Finding> Prefix(LoadedCommand one)
     {
-        LoadedObject? pal = null;
-        foreach (LoadedObject loaded in one.Process.Objects)
-        {
-            if (loaded.Path.Contains("/libopen-pal.so", StringComparison.Ordinal))
-                pal = loaded;
-        }
-
-        if (pal is null || OpenMpiDirectories.Read(one.Command.Root.Files, pal.Path) is not { } built)
-            yield break;
         RootView view = one.Command.View;
         string? set = one.Command.Environment[OpalPrefix];
-        OpenMpiDirectories used = string.IsNullOrEmpty(set) ? built : built with { Prefix = set };
-        string directory = pal.Path[..pal.Path.LastIndexOf('/')];
-        if (view.Resolve(used.Plugins).Exists || !view.Resolve($"{directory}/{built.PluginName}").Exists)
-            yield break;
-        List<EnvironmentChange> candidates = [];
-        if (set is not null)
-            candidates.Add(new EnvironmentChange(OpalPrefix, null, $"{PathBytes.Printable(set)} has no Open MPI"));
-        if (built.PrefixOf(directory) is { } prefix)
-            candidates.Add(new EnvironmentChange(OpalPrefix, prefix, $"this Open MPI was built for {PathBytes.Printable(built.Prefix)} and lies in {PathBytes.Printable(prefix)}"));
-        yield return new Finding
+        foreach (LoadedObject part in one.Process.Objects)
         {
-            Id = "mpi-prefix-wrong",
-            Severity = FindingSeverity.Error,
-            Cause = $"the Open MPI of {PathBytes.Printable(pal.Path)} looks for its plugins in {PathBytes.Printable(used.Plugins)}, which is not there",
-            Message = "It looks like opal_init failed for some reason",
-            Evidence =
-            [
-                set is null ? $"it was built for the prefix {PathBytes.Printable(built.Prefix)}, and OPAL_PREFIX is not set" : $"OPAL_PREFIX is {PathBytes.Printable(set)}",
-                $"its plugins are in {PathBytes.Printable(directory)}/{built.PluginName}",
-            ],
-            Candidates = candidates,
-            Fix = candidates.Count > 0 ? null : "install Open MPI where it was built for",
-        };
+            if (part != one.Process.Program && !part.Path.Contains("/libopen-pal.so", StringComparison.Ordinal))
+                continue;
+            if (part == one.Process.Program && !IsLauncher(one))
+                continue;
+            if (OpenMpiPrefix.Read(one.Command.Root.Files, part.Path) is not { } built)
+                continue;
+            string used = string.IsNullOrEmpty(set) ? built.Path : set;
+            // Texts alone may have been left out of an image; what lies elsewhere was moved.
+            if (built.IsAt(view, used) || built.Find(view, part.Path) is not { } prefix)
+                continue;
+            string path = PathBytes.Printable(part.Path);
+            List<EnvironmentChange> candidates = [new(OpalPrefix, prefix, $"this Open MPI was built for {PathBytes.Printable(built.Path)} and lies in {PathBytes.Printable(prefix)}")];
+            if (set is not null)
+                candidates.Insert(0, new EnvironmentChange(OpalPrefix, null, $"{PathBytes.Printable(set)} has no Open MPI"));
+            yield return new Finding
+            {
+                Id = "mpi-prefix-wrong",
+                Severity = FindingSeverity.Error,
+                Cause = $"the Open MPI of {path} looks for its parts below {PathBytes.Printable(used)}, and lies in {PathBytes.Printable(prefix)}",
+                Message = "Sorry!  You were supposed to get help about:",
+                Evidence =
+                [
+                    $"{path} was built for the prefix {PathBytes.Printable(built.Path)}, and OPAL_PREFIX is {(set is null ? "not set" : PathBytes.Printable(set))}",
+                    $"{PathBytes.Printable(used)}/share/{built.DataName} is not there, {PathBytes.Printable(prefix)}/share/{built.DataName} is",
+                ],
+                Candidates = candidates,
+            };
+        }
     }
 
     static int CommonLength(string one, string other)

@@ -1,6 +1,5 @@
 using System.Text;
 using Decant.Elf;
-using Decant.Linux;
 
 namespace Decant.Doctor;
 
@@ -12,6 +11,9 @@ sealed record MpiPart(MpiFamily Family, Version? Version, string Path)
     /// <summary>Libraries of MPI are below this.</summary>
     const int MostBytes = 64 << 20;
 
+    /// <summary>A launcher that leaves its work to prterun, PRRTE's.</summary>
+    public bool StartsPrterun { get; private init; }
+
     public string Name => Family == MpiFamily.OpenMpi ? "Open MPI" : "MPICH";
 
     public override string ToString() => $"{Name}{(Version is null ? "" : $" {Version}")}";
@@ -21,6 +23,9 @@ sealed record MpiPart(MpiFamily Family, Version? Version, string Path)
     {
         foreach (LoadedObject loaded in process.Objects)
         {
+            // A program has a copy of what it uses of the library's data.
+            if (loaded == process.Program)
+                continue;
             if (Exports(loaded.File, "ompi_mpi_comm_world"))
                 return new MpiPart(MpiFamily.OpenMpi, OpenMpiVersion(command, loaded.Path), loaded.Path);
             if (Exports(loaded.File, "MPI_Init") && Exports(loaded.File, "MPIR_Err_create_code"))
@@ -44,7 +49,7 @@ sealed record MpiPart(MpiFamily Family, Version? Version, string Path)
         // Hydra's process manager, and Open MPI 5's mpirun, which only starts prterun.
         if (program.AsSpan().IndexOf("HYDRA"u8) >= 0)
             return new MpiPart(MpiFamily.Mpich, VersionAfter(program, "Version:"), process.Program.Path);
-        return program.AsSpan().IndexOf("prterun"u8) >= 0 ? new MpiPart(MpiFamily.OpenMpi, new Version(5, 0), process.Program.Path) : null;
+        return program.AsSpan().IndexOf("prterun"u8) >= 0 ? new MpiPart(MpiFamily.OpenMpi, new Version(5, 0), process.Program.Path) { StartsPrterun = true } : null;
     }
 
     /// <summary>Its releases carry the version as a string by itself: "v4.1.4".</summary>

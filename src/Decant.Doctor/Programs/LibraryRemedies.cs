@@ -43,6 +43,9 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
         List<string> evidence = [];
         List<EnvironmentChange> candidates = [];
         string because = "";
+        LoadedObject? culprit = null;
+        // Taking something away is the smaller change.
+        candidates.AddRange(WithoutElements());
         foreach (LoadedObject loaded in process.Objects)
         {
             foreach (string name in NamesOf(loaded))
@@ -51,6 +54,7 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
                 {
                     evidence.AddRange(HowBound(loaded));
                     evidence.Add($"{PathBytes.Printable(directory)}/{PathBytes.Printable(name)} exports {PathBytes.Printable(names[0])}");
+                    culprit ??= loaded;
                     because = because.Length > 0 ? because : $"; {PathBytes.Printable(loaded.Path)} is another release than it was built with";
                     candidates.Add(EnvironmentChange.Prepend(LibraryPath, Current, directory, $"the {PathBytes.Printable(name)} there exports {PathBytes.Printable(names[0])}"));
                 }
@@ -70,8 +74,7 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
             because = $"; {PathBytes.Printable(other)} does, and nothing loads it";
         }
 
-        candidates.AddRange(WithoutElements());
-        return new SymbolSources(because, [.. evidence.Distinct()], candidates);
+        return new SymbolSources(culprit, because, [.. evidence.Distinct()], candidates);
     }
 
     /// <summary>Why the loader took a library.</summary>

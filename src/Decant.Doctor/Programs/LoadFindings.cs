@@ -27,11 +27,35 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, string
         findings.AddRange(versions.GroupBy(version => (version.Library, version.RequiredBy)).Select(group => Version([.. group])));
         if (versions.Count > 0)
             return findings;
-        // The loader relocates what is needed before what needs it.
-        IEnumerable<IGrouping<(LoadedObject, bool), UnresolvedSymbol>> groups = symbols.Unresolved().GroupBy(symbol => (symbol.RequiredBy, symbol.IsFatal));
-        findings.AddRange(groups.Reverse().Select(group => Symbols([.. group])));
+        AddSymbols(symbols.Unresolved(), findings);
         return findings;
     }
+
+    /// <summary>One finding for each library that lacks what others want of it; where none is known, for each that wants.</summary>
+    void AddSymbols(IReadOnlyList<UnresolvedSymbol> all, List<Finding> findings)
+    {
+        // What keeps the program from starting is worth more than what may end it later, and has the same cause.
+        bool anyFatal = all.Any(symbol => symbol.IsFatal);
+        Dictionary<LoadedObject, int> byCulprit = [];
+        // The loader relocates what is needed before what needs it.
+        foreach (IGrouping<LoadedObject, UnresolvedSymbol> group in all.Where(symbol => symbol.IsFatal == anyFatal).GroupBy(symbol => symbol.RequiredBy).Reverse())
+        {
+            UnresolvedSymbol[] unresolved = [.. group];
+            SymbolSources sources = remedies.SourcesOf([.. unresolved.Select(one => one.Name)], group.Key);
+            if (sources.Culprit is { } culprit && byCulprit.TryGetValue(culprit, out int earlier))
+            {
+                findings[earlier] = findings[earlier] with { Evidence = [.. findings[earlier].Evidence, $"{PathBytes.Printable(group.Key.Path)} wants {Count(unresolved)} of it too"] };
+                continue;
+            }
+
+            if (sources.Culprit is not null)
+                byCulprit.Add(sources.Culprit, findings.Count);
+            findings.Add(Symbols(unresolved, sources));
+        }
+    }
+
+    static string Count(UnresolvedSymbol[] symbols) =>
+        symbols.Length == 1 ? PathBytes.Printable(symbols[0].Name) : $"{PathBytes.Printable(symbols[0].Name)} and {symbols.Length - 1} more";
 
     Finding Library(LibraryLookup lookup)
     {
@@ -122,21 +146,18 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, string
         };
     }
 
-    Finding Symbols(IReadOnlyList<UnresolvedSymbol> unresolved)
+    Finding Symbols(UnresolvedSymbol[] unresolved, SymbolSources sources)
     {
         UnresolvedSymbol first = unresolved[0];
         string by = PathBytes.Printable(first.RequiredBy.Path);
         string symbol = PathBytes.Printable(first.Name);
-        string others = unresolved.Count > 1 ? $" and {unresolved.Count - 1} more" : "";
-        string[] names = [.. unresolved.Select(one => one.Name)];
         List<string> evidence = [.. unresolved.Take(MostNames).Select(one => $"{by} wants {PathBytes.Printable(one.Name)}{(one.Version is null ? "" : "@" + one.Version.Name)}{(one.IsFatal ? "" : " when it calls it")}")];
-        SymbolSources sources = remedies.SourcesOf(names, first.RequiredBy);
         evidence.AddRange(sources.Evidence);
         return new Finding
         {
             Id = first.IsFatal ? "symbol-missing" : "symbol-missing-when-called",
             Severity = first.IsFatal ? FindingSeverity.Error : FindingSeverity.Warning,
-            Cause = $"{by} wants the symbol {symbol}{others}, which none of the libraries that it gets provides{sources.Because}",
+            Cause = $"{by} wants {(unresolved.Length == 1 ? "the symbol" : "the symbols")} {Count(unresolved)}, which none of the libraries that it gets provides{sources.Because}",
             Message = IsMusl
                 ? $"Error relocating {by}: {symbol}: symbol not found"
                 : $"{name}: symbol lookup error: {by}: undefined symbol: {symbol}{(first.Version is null ? "" : $", version {first.Version.Name}")}",

@@ -68,7 +68,7 @@ static class ProgramCheck
         string file = e.Name[(e.Name.LastIndexOf('/') + 1)..];
         List<string> evidence = [PathBytes.Printable(e.Message)];
         List<EnvironmentChange> candidates = [];
-        foreach (string directory in command.Root.ProgramDirectories(file))
+        foreach (string directory in command.ProgramDirectories(file))
         {
             evidence.Add($"{PathBytes.Printable(file)} is in {PathBytes.Printable(directory)}");
             if (!e.Name.Contains('/'))
