@@ -34,14 +34,28 @@ sealed class DoctorCommand : StoreCommand
         LaunchSpec spec = run.ToSpec(configuration.OpenStore(), RunOptions.WithoutSeparator(operands), configuration, makeRun: false);
         using (spec.Kept)
         {
-            LaunchPlan plan = LaunchPlanner.Plan(spec, LaunchHost.Probe());
-            DoctorReport report = Diagnose(operands[0], spec, plan);
+            DoctorReport report = spec.Command.Length > 0 || spec.Entrypoint is not null
+                ? Diagnose(operands[0], spec, LaunchPlanner.Plan(spec, LaunchHost.Probe()))
+                : Everything(operands[0], spec);
             if (json)
                 JsonOutput.Write(report, ReportJson.Default.DoctorReport);
             else
                 StandardStreams.Write(DoctorText.Render(report, Colours.OnOutput));
             return report.Healthy ? ExitCode.Success : ExitCode.ProblemsFound;
         }
+    }
+
+    /// <summary>The image's own command, where it has one, and every program and library.</summary>
+    static DoctorReport Everything(string image, LaunchSpec spec)
+    {
+        bool hasCommand = spec.Image.Config.Cmd.Length + spec.Image.Config.Entrypoint.Length > 0;
+        LaunchPlan plan = LaunchPlanner.Plan(hasCommand ? spec : spec with { Command = ["true"] }, LaunchHost.Probe());
+        ExaminedCommand command = Examined(spec, plan);
+        DoctorHost host = DoctorHost.Probe();
+        Diagnosis diagnosis = hasCommand ? Diagnosis.Of(command, host) : new Diagnosis([], null, null);
+        RootExamination root = RootExamination.Of(command, host);
+        DoctorReport report = DoctorReport.Of(image, plan, diagnosis with { Findings = [.. diagnosis.Findings, .. root.Findings] });
+        return report with { Command = hasCommand ? report.Command : [], Programs = root.Programs, Libraries = root.Libraries };
     }
 
     public static DoctorReport Diagnose(string image, LaunchSpec spec, LaunchPlan plan) =>

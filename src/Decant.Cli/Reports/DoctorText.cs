@@ -29,7 +29,7 @@ sealed class DoctorText
     public static string Under(DoctorReport report)
     {
         StringBuilder text = new();
-        foreach (FindingReport finding in report.Findings.Where(finding => finding.Severity == "error"))
+        foreach (FindingReport finding in report.Obstacle?.Findings ?? [.. report.Findings.Where(finding => finding.Severity == "error")])
         {
             text.Append($"decant: {finding.Cause}\n");
             if (finding.Fix is not null)
@@ -44,15 +44,21 @@ sealed class DoctorText
         int errors = report.Findings.Count(finding => finding.Severity == "error");
         int warnings = report.Findings.Count(finding => finding.Severity == "warning");
         string command = string.Join(' ', report.Command);
-        text.Append(Paint(command, Bold)).Append(" in ").Append(report.Image).Append(": ");
-        text.Append(errors > 0 ? Paint(errors == 1 ? "it will fail" : $"it will fail, for {errors} reasons", Red) : Paint("no error found", Green));
+        if (report.Programs is { } programs)
+            text.Append(Paint(report.Image, Bold)).Append($": {programs} programs and {report.Libraries} libraries{(command.Length > 0 ? $", and its command {command}" : "")}: ");
+        else
+            text.Append(Paint(command, Bold)).Append(" in ").Append(report.Image).Append(": ");
+        string failing = report.Programs is not null ? $"{errors} {(errors == 1 ? "error" : "errors")}" : errors == 1 ? "it will fail" : $"it will fail, for {errors} reasons";
+        text.Append(errors > 0 ? Paint(failing, Red) : Paint("no error found", Green));
         if (warnings > 0)
             text.Append(", ").Append(Paint(warnings == 1 ? "1 warning" : $"{warnings} warnings", Yellow));
         text.Append('\n');
         foreach (FindingReport finding in report.Findings)
             Finding(finding);
         if (report.Prescription is { } changes)
-            Prescription(report, changes);
+            Prescription(changes);
+        else if (report.Obstacle is { } obstacle)
+            Obstacle(obstacle);
         else if (errors > 0)
             text.Append('\n').Append(Paint("No change of the environment mends it", Bold)).Append("; see what fixes each.\n");
     }
@@ -70,7 +76,17 @@ sealed class DoctorText
             Wrapped("fix", finding.Fix);
     }
 
-    void Prescription(DoctorReport report, IReadOnlyList<ChangeReport> changes)
+    void Obstacle(ObstacleReport obstacle)
+    {
+        text.Append('\n').Append(Paint("No change of the environment mends it", Bold)).Append("; furthest leads\n");
+        foreach (ChangeReport change in obstacle.Changes)
+            text.Append("  ").Append(change.Shell).Append('\n');
+        text.Append("and with that\n");
+        foreach (FindingReport finding in obstacle.Findings)
+            Finding(finding);
+    }
+
+    void Prescription(IReadOnlyList<ChangeReport> changes)
     {
         text.Append('\n').Append(Paint("Prescription", Green)).Append(": with this there are no errors; decant run does it by itself\n");
         foreach (ChangeReport change in changes)

@@ -80,7 +80,7 @@ sealed class LaunchAdvice
 
         foreach (MountRequest mount in spec.Mounts)
         {
-            text.Append(Separator).Append(mount.Target).Append(Separator).Append(mount.Source);
+            text.Append(Separator).Append((int)mount.Kind).Append(mount.Target).Append(Separator).Append(mount.Source);
             if (mount.Source is { } source && LinuxFile.TryStatus(null, source, follow: true, out FileStatus status) == Errno.None)
                 text.Append(CultureInfo.InvariantCulture, $" {status.Device.Encoded} {status.Inode} {status.Modified.Seconds}.{status.Modified.Nanoseconds}");
         }

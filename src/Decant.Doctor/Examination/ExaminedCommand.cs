@@ -37,8 +37,8 @@ public sealed class ExaminedCommand
         const uint executable = 0x49;
         foreach (string directory in Root.ProgramDirectories(name))
         {
-            // What update-alternatives(1) keeps there is for links, not for PATH.
-            if (directory == "/etc/alternatives")
+            // Elsewhere lie links of update-alternatives(1), plugins and examples.
+            if (!directory.EndsWith("/bin", StringComparison.Ordinal) && !directory.EndsWith("/sbin", StringComparison.Ordinal))
                 continue;
             RootEntry entry = View.Resolve($"{directory}/{name}");
             if (entry.Exists && entry.Status.IsRegular && (entry.Status.Mode & executable) != 0)

@@ -14,9 +14,12 @@ public static class PrescriptionSearch
 
     /// <param name="findings">Of the command as it is.</param>
     /// <param name="examine">Examines the command with another environment.</param>
+    /// <param name="obstacle">Where no change was found that removes all errors: the one that leads furthest, and what is left then.</param>
     /// <returns>Null where there are no errors, or no change was found that removes them all.</returns>
-    public static Prescription? Find(ExaminedCommand command, IReadOnlyList<Finding> findings, Func<ExaminedCommand, IReadOnlyList<Finding>> examine)
+    public static Prescription? Find(ExaminedCommand command, IReadOnlyList<Finding> findings, Func<ExaminedCommand, IReadOnlyList<Finding>> examine,
+        out Obstacle? obstacle)
     {
+        obstacle = null;
         List<Attempt> round = [new Attempt([], findings)];
         if (round[0].Errors.Count == 0)
             return null;
@@ -40,9 +43,13 @@ public static class PrescriptionSearch
                 }
             }
 
+            if (next.Count == 0)
+                break;
             round = [.. next.OrderBy(attempt => attempt.Errors.Count).Take(Beam)];
         }
 
+        if (round[0].Changes.Length > 0)
+            obstacle = new Obstacle(round[0].Changes, round[0].Errors);
         return null;
     }
 

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Decant.Elf;
+using Decant.Images;
+using Decant.Linux;
+
+namespace Decant.Doctor;
+
+/// <summary>
+/// Every program and library of a root, each as it would be loaded by itself. A program on PATH that cannot start is an error, one that
+/// lies elsewhere a warning: images carry tools for machines and libraries that they do not have. Of libraries only what they need is
+/// asked; their symbols may come from the programs that open them.
+/// </summary>
+public sealed class RootExamination
+{
+    readonly ExaminedCommand command;
+    readonly DoctorHost host;
+    readonly ConcurrentBag<(string Path, Finding Finding)> found = [];
+    readonly HashSet<string> onPath;
+    int programs;
+    int libraries;
+
+    RootExamination(ExaminedCommand command, DoctorHost host)
+    {
+        this.command = command;
+        this.host = host;
+        onPath = [.. (command.Environment["PATH"] ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(directory => command.View.Resolve(directory).Path)];
+    }
+
+    /// <summary>Dynamic programs that were bound.</summary>
+    public int Programs => programs;
+
+    /// <summary>Shared libraries and plugins that were bound.</summary>
+    public int Libraries => libraries;
+
+    /// <summary>The worst first, then by path.</summary>
+    public IReadOnlyList<Finding> Findings { get; private set; } = [];
+
+    /// <param name="command">Gives the root and the environment; its arguments do not matter.</param>
+    public static RootExamination Of(ExaminedCommand command, DoctorHost host)
+    {
+        RootExamination examination = new(command, host);
+        string[] paths = [.. command.Root.Executables, .. command.Root.Libraries];
+        Parallel.ForEach(Partitioner.Create(paths, loadBalance: true), examination.File);
+        examination.Findings =
+        [
+            .. examination.found.OrderByDescending(one => one.Finding.Severity).ThenBy(one => one.Path, StringComparer.Ordinal).Select(one => one.Finding),
+        ];
+        return examination;
+    }
+
+    void File(string path)
+    {
+        try
+        {
+            RootEntry entry = command.View.Resolve(path, followLast: false);
+            // A link's target has its own turn.
+            if (!entry.Exists || !entry.Status.IsRegular || command.Root.Files.Find(path) is not { Elf: { IsDynamic: true } elf } || !host.Runs(elf.Machine))
+                return;
+            bool isProgram = elf.Interpreter is not null;
+            LoadedProcess process = command.Programs.Load(path);
+            Interlocked.Increment(ref isProgram ? ref programs : ref libraries);
+            if (isProgram)
+                Program(path, process);
+            else
+                Library(path, process);
+        }
+        catch (Exception e) when (e is ElfFormatException or DecantException)
+        {
+            found.Add((path, new Finding { Id = "file-damaged", Severity = FindingSeverity.Warning, Cause = PathBytes.Printable(e.Message) }));
+        }
+    }
+
+    void Program(string path, LoadedProcess process)
+    {
+        bool isOnPath = onPath.Contains(path[..Math.Max(path.LastIndexOf('/'), 1)]);
+        foreach (Finding finding in new LoadFindings(command, process, PathBytes.Printable(path)).Find())
+            found.Add((path, isOnPath || finding.Severity != FindingSeverity.Error ? finding : finding with { Severity = FindingSeverity.Warning }));
+    }
+
+    void Library(string path, LoadedProcess process)
+    {
+        foreach (LibraryLookup lookup in process.Missing)
+        {
+            // Its own loader is the program's, which may be another's.
+            if (lookup.Rule == BindingRule.Interpreter || lookup.RequestedBy != process.Program)
+                continue;
+            string library = PathBytes.Printable(lookup.Name);
+            found.Add((path, new Finding
+            {
+                Id = "library-missing",
+                Severity = FindingSeverity.Note,
+                Cause = $"{PathBytes.Printable(path)} needs {library}, which the loader does not find for it alone: it works only in programs that have it",
+            }));
+        }
+
+        // Bound all the same: what cannot be read is worth knowing.
+        ProcessSymbols symbols = new(process);
+        _ = symbols.Unresolved();
+        foreach (ElfFormatException damaged in symbols.Damaged)
+            found.Add((path, new Finding { Id = "library-damaged", Severity = FindingSeverity.Warning, Cause = PathBytes.Printable(damaged.Message) }));
+    }
+}

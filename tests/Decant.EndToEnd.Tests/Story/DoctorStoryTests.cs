@@ -1,0 +1,100 @@
+using System.Text.Json;
+
+namespace Decant.EndToEnd.Tests;
+
+/// <summary>
+/// The failures that cost the story's author hours, made from real packages (make-story.sh): doctor tells each of them before anything runs,
+/// a chroot made by hand fails in the words that doctor predicted, and decant run works.
+/// </summary>
+public sealed class DoctorStoryTests
+{
+    const string HpcX = "LD_LIBRARY_PATH=/opt/hpcx/ucx/lib:/opt/hpcx/ompi/lib";
+
+    static readonly string[] asRoot = ["OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"];
+    static readonly Lazy<string> directory = new(Make);
+
+    /// <summary>Environment, command, the finding, what decant run prints.</summary>
+    public static TheoryData<string, string[], string[], string> Failures { get; } = new()
+    {
+        { "library-missing", [], ["/app/ranks"], "rank 0 of 1\n" },
+        { "library-missing", ["LD_LIBRARY_PATH=/opt/hpcx/ompi/lib"], ["/app/ranks"], "rank 0 of 1\n" },
+        { "symbol-missing", ["LD_LIBRARY_PATH=/host/lib:/opt/hpcx/ucx/lib:/opt/hpcx/ompi/lib"], ["/app/ranks"], "rank 0 of 1\n" },
+        { "mpi-launcher-foreign", [HpcX], ["mpirun", "-np", "2", "/app/ranks"], "rank 0 of 2\nrank 1 of 2\n" },
+        { "mpi-prefix-wrong", [HpcX, "PATH=/opt/hpcx/ompi/bin:/usr/bin:/bin"], ["mpirun", "-np", "2", "/app/ranks"], "rank 0 of 2\nrank 1 of 2\n" },
+        { "library-missing", ["LD_LIBRARY_PATH=/usr/local/cuda/lib64"], ["/app/kernel"], "CUDA 12090\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void A_failure_is_told_before_it_happens_happens_as_told_and_is_mended(string id, string[] environment, string[] command, string output)
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            string image = TestImages.Pulled(user, "story", $"tar:{directory.Value}/story.tar");
+            string[] options = [.. asRoot.Concat(environment).SelectMany(variable => (string[])["-e", variable])];
+            JsonElement report = JsonDocument.Parse(DecantBinary.Run(user, ["doctor", "--json", .. options, image, .. command]).Expect(1).Output).RootElement;
+            JsonElement finding = report.GetProperty("findings").EnumerateArray().First(one => one.GetProperty("id").GetString() == id);
+            Assert.Equal("error", finding.GetProperty("severity").GetString());
+            Assert.NotEmpty(report.GetProperty("prescription").EnumerateArray());
+
+            ProgramResult naive = Chroot([.. asRoot, .. environment], command);
+            Assert.Contains(finding.GetProperty("message").GetString()!, naive.Output + naive.Error);
+
+            ProgramResult run = DecantBinary.Run(user, ["run", .. options, image, .. command]).Expect(0);
+            Assert.Equal(output, string.Concat(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(line => line + "\n")));
+            Assert.StartsWith("decant: so that it works, with ", run.Error);
+            // The second time the answer is there already.
+            Assert.Equal(run.Error.Split('\n')[0], DecantBinary.Run(user, ["run", .. options, image, .. command]).Expect(0).Error.Split('\n')[0]);
+            ProgramResult unmended = DecantBinary.Run(user, ["run", "--no-fix", .. options, image, .. command]);
+            Assert.Contains(finding.GetProperty("message").GetString()!, unmended.Output + unmended.Error);
+        }
+    }
+
+    [Fact]
+    public void Where_nothing_mends_it_the_finding_stands_under_the_programs_last_words()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            string image = TestImages.Pulled(user, "story", $"tar:{directory.Value}/story.tar");
+            ProgramResult result = DecantBinary.Run(user, "run", "--mount", "type=tmpfs,dst=/opt/hpcx/ucx", image, "/opt/hpcx/ompi/bin/ompi_info").Expect(127);
+            string[] lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Contains("error while loading shared libraries", lines[0]);
+            Assert.Contains("which is nowhere in the image", result.Error);
+            Assert.Equal(0, DecantBinary.Run(user, "run", "--mount", "type=tmpfs,dst=/opt/hpcx/ucx", image, "true").Expect(0).Error.Length);
+        }
+    }
+
+    [Fact]
+    public void Healthy_commands_of_real_images_have_no_findings()
+    {
+        TestImages.PulledAll(User.Root);
+        foreach (string command in new[] { "python3 -c 1", "mpirun -np 2 hostname", "ompi_info", "sh -c ls", "env A=b perl -v", "timeout 5 ps ax" })
+        {
+            foreach (string suite in new[] { "bookworm", "trixie" })
+            {
+                JsonElement report = JsonDocument.Parse(DecantBinary.Run(User.Root, ["doctor", "--json", suite, "--", .. command.Split(' ')]).Expect(0).Output).RootElement;
+                Assert.True(report.GetProperty("healthy").GetBoolean());
+                Assert.Empty(report.GetProperty("findings").EnumerateArray());
+            }
+        }
+    }
+
+    static string Make()
+    {
+        string place = Workplace.NewDirectory(User.Root);
+        Shell.Execute(
+            [Workplace.Existing("tests/Decant.EndToEnd.Tests/Story/make-story.sh", "git checkout"), TestImages.File("bookworm.export.tar"), TestImages.File("trixie.export.tar"), place],
+            limit: TimeSpan.FromMinutes(3)).Expect(0);
+        return place;
+    }
+
+    /// <summary>As one does it by hand: /proc and /dev, and nothing but the variables that the image would have.</summary>
+    static ProgramResult Chroot(string[] environment, string[] command)
+    {
+        string script = "mount -t proc proc \"$0/proc\" && mount --bind /dev \"$0/dev\" && mount --rbind /sys \"$0/sys\" && exec chroot \"$0\" env -i \"$@\"";
+        string[] variables = Array.Exists(environment, variable => variable.StartsWith("PATH=", StringComparison.Ordinal))
+            ? environment
+            : ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", .. environment];
+        return Shell.Execute(["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script, $"{directory.Value}/root", .. variables, "HOME=/root", .. command]);
+    }
+}
