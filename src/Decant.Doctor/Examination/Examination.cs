@@ -63,6 +63,7 @@ public static class Examination
             chain.Add(loaded);
             if (MpiCheck.Daemon(loaded) is { } daemon)
                 findings.AddRange(ProgramCheck.Examine(daemon, host, out _));
+            findings.AddRange(PythonCheck.Examine(loaded));
         }
         catch (DecantException e)
         {

@@ -73,7 +73,7 @@ public sealed class RootExamination
     void Program(string path, LoadedProcess process)
     {
         bool isOnPath = onPath.Contains(path[..Math.Max(path.LastIndexOf('/'), 1)]);
-        foreach (Finding finding in new LoadFindings(command, process, PathBytes.Printable(path)).Find())
+        foreach (Finding finding in new LoadFindings(command, process, LoadWording.OfProgram(PathBytes.Printable(path))).Find())
             found.Add((path, isOnPath || finding.Severity != FindingSeverity.Error ? finding : finding with { Severity = FindingSeverity.Warning }));
     }
 

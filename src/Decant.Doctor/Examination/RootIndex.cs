@@ -20,12 +20,16 @@ public sealed class RootIndex
     {
         View = view;
         Files = new RootLoaderFiles(view);
+        Python = new PythonFiles(view);
         content = new Lazy<Content>(() => Walk(view, layers));
     }
 
     public RootView View { get; }
 
     public RootLoaderFiles Files { get; }
+
+    /// <summary>What is known of its Python modules.</summary>
+    internal PythonFiles Python { get; }
 
     /// <summary>Files that may be executed and are no libraries, by their paths.</summary>
     public IReadOnlyList<string> Executables => content.Value.Executables;

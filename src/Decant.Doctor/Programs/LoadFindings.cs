@@ -6,8 +6,8 @@ namespace Decant.Doctor;
 /// <summary>What keeps a process from being loaded, as findings: libraries, versions and symbols, in the order in which the loader would fail.</summary>
 /// <param name="command">Where it runs.</param>
 /// <param name="process">What its loader binds.</param>
-/// <param name="name">How the command names the program, with which the loader begins its messages.</param>
-sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, string name)
+/// <param name="wording">Who says so, and how.</param>
+sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWording wording)
 {
     const int MostNames = 5;
 
@@ -27,7 +27,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, string
         findings.AddRange(versions.GroupBy(version => (version.Library, version.RequiredBy)).Select(group => Version([.. group])));
         if (versions.Count > 0)
             return findings;
-        AddSymbols(symbols.Unresolved(), findings);
+        AddSymbols([.. symbols.Unresolved().Select(symbol => wording.BindsNow ? symbol with { IsFatal = true } : symbol)], findings);
         return findings;
     }
 
@@ -86,7 +86,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, string
                 Id = "library-unfit",
                 Severity = FindingSeverity.Error,
                 Cause = $"{by} needs {library}, and what the loader finds first is no library: {PathBytes.Printable(lookup.Problem ?? "")}",
-                Message = $"{name}: error while loading shared libraries: {library}",
+                Message = $"{wording.Libraries}{library}",
                 Evidence = evidence,
                 Candidates = remedies.ForMissing(lookup),
                 Fix = $"replace that file by the real {library}, or remove it",
@@ -105,8 +105,8 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, string
                 ? $"{by} needs {library}, which is in {PathBytes.Printable(places[0])}, where the loader does not look"
                 : $"{by} needs {library}, which is nowhere in the image",
             Message = IsMusl
-                ? $"Error loading shared library {library}: No such file or directory (needed by {by})"
-                : $"{name}: error while loading shared libraries: {library}: cannot open shared object file: No such file or directory",
+                ? $"{wording.Musl}Error loading shared library {library}: No such file or directory (needed by {by})"
+                : $"{wording.Libraries}{library}: cannot open shared object file: No such file or directory",
             Evidence = evidence,
             Candidates = candidates,
             Fix = places.Count > 0 ? null : LibraryRemedies.WhereToGet(lookup.Name),
@@ -137,7 +137,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, string
             Id = isLibc ? "glibc-too-old" : "version-missing",
             Severity = FindingSeverity.Error,
             Cause = $"{by} needs {versions} of {path}{newest}, which does not define {(missing.Count == 1 ? "it" : "them")}",
-            Message = $"{name}: {path}: version `{PathBytes.Printable(missing[0].Version)}' not found (required by {by})",
+            Message = $"{wording.Versions}{path}: version `{PathBytes.Printable(missing[0].Version)}' not found (required by {by})",
             Evidence = remedies.HowBound(library),
             Candidates = remedies.ForUnfit(library, missing[0].RequiredBy, file => missing.All(version => LibraryRemedies.Defines(file, version.Version))),
             Fix = isLibc
@@ -159,8 +159,8 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, string
             Severity = first.IsFatal ? FindingSeverity.Error : FindingSeverity.Warning,
             Cause = $"{by} wants {(unresolved.Length == 1 ? "the symbol" : "the symbols")} {Count(unresolved)}, which none of the libraries that it gets provides{sources.Because}",
             Message = IsMusl
-                ? $"Error relocating {by}: {symbol}: symbol not found"
-                : $"{name}: symbol lookup error: {by}: undefined symbol: {symbol}{(first.Version is null ? "" : $", version {first.Version.Name}")}",
+                ? $"{wording.Musl}Error relocating {by}: {symbol}: symbol not found"
+                : $"{wording.Symbols}{by}: undefined symbol: {symbol}{(first.Version is null ? "" : $", version {first.Version.Name}")}",
             Evidence = evidence,
             Candidates = sources.Candidates,
             Fix = sources.Candidates.Count > 0 ? null : $"install a release of the library that {by} was built with",

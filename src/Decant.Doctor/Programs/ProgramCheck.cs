@@ -46,7 +46,7 @@ static class ProgramCheck
 
         LoadedProcess process = command.Programs.Load(program.Path);
         loaded = new LoadedCommand(command, program, process);
-        findings.AddRange(new LoadFindings(command, process, PathBytes.Printable(command.Arguments[0])).Find());
+        findings.AddRange(new LoadFindings(command, process, LoadWording.OfProgram(PathBytes.Printable(command.Arguments[0]))).Find());
         findings.AddRange(process.Lookups.Where(lookup => lookup.IsOptional && lookup.Object is null && lookup.RequestedBy == process.Program).Select(NotPreloaded));
         if (process.Settings.CacheDamage is { } damage)
         {

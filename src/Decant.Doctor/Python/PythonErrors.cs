@@ -1,0 +1,25 @@
+namespace Decant.Doctor;
+
+/// <summary>What Python source says about failures (Built-in Exceptions; sys.exit).</summary>
+static class PythonErrors
+{
+    static readonly HashSet<string> Unrelated =
+    [
+        "ArithmeticError", "AssertionError", "AttributeError", "BlockingIOError", "BrokenPipeError", "ConnectionError", "EOFError", "EnvironmentError",
+        "FileExistsError", "FileNotFoundError", "IOError", "IndexError", "InterruptedError", "IsADirectoryError", "KeyError", "KeyboardInterrupt",
+        "LookupError", "MemoryError", "NotADirectoryError", "NotImplementedError", "OSError", "OverflowError", "PermissionError",
+        "ProcessLookupError", "RecursionError", "RuntimeError", "StopIteration", "SystemExit", "TimeoutError", "TypeError", "UnboundLocalError",
+        "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError", "ValueError", "ZeroDivisionError",
+    ];
+
+    /// <summary>
+    /// An exception that no failure of an import is. NameError is left out: programs that also run with Python 2 ask for a name of it first, and
+    /// never come to the import.
+    /// </summary>
+    public static bool IsUnrelated(ReadOnlySpan<byte> name) => Unrelated.Contains(System.Text.Encoding.UTF8.GetString(name));
+
+    /// <summary>Whether a statement ends the program, or puts another in its place.</summary>
+    public static bool EndsProgram(ReadOnlySpan<byte> statement) =>
+        statement.StartsWith("sys.exit("u8) || statement.StartsWith("exit("u8) || statement.StartsWith("quit("u8)
+        || statement.StartsWith("os._exit("u8) || statement.StartsWith("os.exec"u8);
+}

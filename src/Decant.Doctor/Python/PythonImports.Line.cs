@@ -1,0 +1,53 @@
+namespace Decant.Doctor;
+
+/// <summary>What is asked of a line's tokens.</summary>
+ref partial struct PythonImports
+{
+    /// <summary>Whether the line changes where modules are looked for (sys.path, site.addsitedir), or runs source that may.</summary>
+    void NotePathChanges()
+    {
+        bool inFunction = (block?.Reach() ?? PythonReach.Always) == PythonReach.WhenCalled;
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            if (tokens[i].Kind != PythonTokenKind.Name)
+                continue;
+            bool isOfSys = i > 1 && Is(i - 2, "sys"u8) && IsChanged(i + 1);
+            bool changes = Is(i, "addsitedir"u8) || (isOfSys && Is(i, "path"u8));
+            if (changes && !inFunction && changesPath == 0)
+                changesPath = tokens[i].Line;
+            // Finders of libraries are for what they bring along themselves; those of the program may be for anything.
+            bool mayChange = changes || (isOfSys && (Is(i, "meta_path"u8) || Is(i, "path_hooks"u8)));
+            if ((mayChange || ((Is(i, "exec"u8) || Is(i, "execfile"u8)) && IsSign(i + 1, '('))) && mayChangePath == 0)
+                mayChangePath = tokens[i].Line;
+        }
+    }
+
+    readonly bool IsChanged(int at) =>
+        IsSign(at, '[') || IsSign(at, '+') || (IsSign(at, '=') && !IsSign(at + 1, '='))
+        || (IsSign(at, '.') && (Is(at + 1, "insert"u8) || Is(at + 1, "append"u8) || Is(at + 1, "extend"u8) || Is(at + 1, "remove"u8) || Is(at + 1, "pop"u8)));
+
+    readonly bool Has(int from, int to, ReadOnlySpan<byte> word)
+    {
+        for (int i = from; i < to; i++)
+        {
+            if (Is(i, word))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>sys.platform or os.name.</summary>
+    readonly bool AsksPlatform(int from, int to) => Has(from, to, "platform"u8) || (Has(from, to, "os"u8) && Has(from, to, "name"u8));
+
+    readonly ReadOnlySpan<byte> Words(int from, int to) =>
+        source[tokens[from].Start..(tokens[to - 1].Start + tokens[to - 1].Length)];
+
+    readonly bool Is(int at, ReadOnlySpan<byte> word) =>
+        at >= 0 && at < tokens.Count && tokens[at].Kind == PythonTokenKind.Name && Word(at).SequenceEqual(word);
+
+    readonly bool IsSign(int at, char sign) =>
+        at >= 0 && at < tokens.Count && tokens[at].Kind == PythonTokenKind.Sign && tokens[at].Length == 1 && source[tokens[at].Start] == sign;
+
+    readonly ReadOnlySpan<byte> Word(int at) => source.Slice(tokens[at].Start, tokens[at].Length);
+}
