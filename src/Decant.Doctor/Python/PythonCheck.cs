@@ -14,7 +14,12 @@ static class PythonCheck
         PythonPath path = PythonPath.Of(interpreter, loaded.Command);
         if (!HasEncodings(path, loaded.Command.Root.Python))
             return [NoLibrary(loaded, interpreter, path)];
-        return new PythonWalk(loaded, interpreter, path).Run(loaded.Command.WorkingDirectory);
+        PythonWalk walk = new(loaded, interpreter, path);
+        IReadOnlyList<Finding> findings = walk.Run(loaded.Command.WorkingDirectory);
+        // Behind an import that fails nothing is compiled.
+        if (walk.Package("triton") is { } triton && !findings.Any(finding => finding.Severity == FindingSeverity.Error) && TritonCheck.Examine(loaded.Command, triton) is { } stale)
+            return [.. findings, stale];
+        return findings;
     }
 
     /// <summary>The first module that an interpreter imports (Python/codecs.c).</summary>

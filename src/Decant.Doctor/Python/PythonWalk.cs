@@ -57,6 +57,9 @@ sealed class PythonWalk
         return [.. reports.Findings, .. shadows.Findings()];
     }
 
+    /// <summary>The directory of a package that the program has imported; null where it has not.</summary>
+    public string? Package(string name) => loaded.GetValueOrDefault(name)?.Directories is [string directory, ..] ? directory : null;
+
     void RunScript(string script)
     {
         if (files.IsDirectory(script) && files.IsFile(script + "/__main__.py"))

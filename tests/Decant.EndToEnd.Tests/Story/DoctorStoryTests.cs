@@ -22,6 +22,12 @@ public sealed class DoctorStoryTests
         { "mpi-launcher-foreign", [HpcX], ["mpirun", "-np", "2", "/app/ranks"], "rank 0 of 2\nrank 1 of 2\n" },
         { "mpi-prefix-wrong", [HpcX, "PATH=/opt/hpcx/ompi/bin:/usr/bin:/bin"], ["mpirun", "-np", "2", "/app/ranks"], "rank 0 of 2\nrank 1 of 2\n" },
         { "library-missing", ["LD_LIBRARY_PATH=/usr/local/cuda/lib64"], ["/app/kernel"], "CUDA 12090\n" },
+        { "python-module-missing", [], ["python3", "/app/benchmark.py"], "TensorRT-LLM 1.0\n" },
+        { "python-module-shadowed", [], ["python3", "/app/shadow/search.py"], "found at 1\n" },
+        {
+            "triton-cuda-unknown", ["PYTHONPATH=/opt/python/lib/python3.13/site-packages", "TRITON_PTXAS_PATH=/usr/local/cuda/bin/ptxas"],
+            ["python3", "/app/triton_kernel.py"], "PTX 89\n"
+        },
     };
 
     [Theory]

@@ -6,7 +6,8 @@
 #   /usr/local/bin/mpirun           bookworm's MPICH: the one that PATH gives
 #   /host/lib                       bookworm's libucs, older than 1.17
 #   /usr/local/cuda                 leads to cuda-13.0; the program in /app wants cuda-12.9
-#   /app                            programs that use them
+#   /opt/python                     Python packages of which the interpreter knows nothing; a Triton that knows no CUDA 13
+#   /app                            programs that use all these
 #
 # usage: make-story.sh BOOKWORM.tar TRIXIE.tar DIRECTORY
 set -euo pipefail
@@ -80,6 +81,41 @@ source='
 int cudaRuntimeGetVersion(int *);
 int main(void) { int version; cudaRuntimeGetVersion(&version); printf("CUDA %d\n", version); return 0; }'
 build /app/kernel "$root/usr/local/cuda-12.9/lib64/libcudart.so.12"
+
+# Triton asks the ptxas that TRITON_PTXAS_PATH names, and knows no CUDA 13.
+for version in 12.9 13.0; do
+  source="#include <stdio.h>
+int main(void) { puts(\"Cuda compilation tools, release $version, V$version.48\"); return 0; }"
+  build "/usr/local/cuda-$version/bin/ptxas" -static
+done
+packages=/opt/python/lib/python3.13/site-packages
+mkdir -p "$root$packages/triton/backends/nvidia" "$root$packages/tensorrt_llm" "$root/app/shadow"
+touch "$root$packages/triton/backends/__init__.py" "$root$packages/triton/backends/nvidia/__init__.py"
+printf 'from triton.backends.nvidia.compiler import compile\n' >"$root$packages/triton/__init__.py"
+cat >"$root$packages/triton/backends/nvidia/compiler.py" <<'PYTHON'
+import os
+import subprocess
+
+
+def ptx_get_version(cuda_version):
+    major, minor = map(int, cuda_version.split("."))
+    if major == 12:
+        return 80 + minor
+    if major == 11:
+        return 70 + minor
+    raise RuntimeError("Triton only support CUDA 10.0 or higher, but got CUDA version: " + cuda_version)
+
+
+def compile():
+    words = subprocess.check_output([os.environ["TRITON_PTXAS_PATH"], "--version"]).decode()
+    return ptx_get_version(words.split("release ")[1].split(",")[0])
+PYTHON
+printf 'version = "1.0"\n' >"$root$packages/tensorrt_llm/__init__.py"
+printf 'import triton\nprint("PTX", triton.compile())\n' >"$root/app/triton_kernel.py"
+printf 'import tensorrt_llm\nprint("TensorRT-LLM", tensorrt_llm.version)\n' >"$root/app/benchmark.py"
+# A file of the program's own takes the place of a module of the standard library.
+printf 'answer = 42\n' >"$root/app/shadow/bisect.py"
+printf 'from bisect import bisect_left\nprint("found at", bisect_left([1, 2, 3], 2))\n' >"$root/app/shadow/search.py"
 
 chroot "$root" ldconfig
 tar -C "$root" --numeric-owner -cf "$3/story.tar" .
