@@ -42,6 +42,17 @@ static unsafe class StandardStreams
     /// <summary>Messages. There is nowhere to tell of a failure.</summary>
     public static void WriteError(string text) => _ = Write(ErrorNumber, text);
 
+    /// <summary>All of standard input.</summary>
+    /// <exception cref="DecantException">It is longer.</exception>
+    public static byte[] ReadInput(int most)
+    {
+        using SafeFileHandle input = new(InputNumber, ownsHandle: false);
+        Errno errno = LinuxFile.TryReadAll(input, out byte[] bytes);
+        if (errno != Errno.None)
+            throw new LinuxException("read", "standard input", errno);
+        return bytes.Length <= most ? bytes : throw new DecantException($"standard input has more than {most} bytes");
+    }
+
     /// <summary>A password on standard input: everything, without the line's end.</summary>
     public static string ReadSecret()
     {

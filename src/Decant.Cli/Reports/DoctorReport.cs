@@ -15,6 +15,10 @@ sealed record DoctorReport(string Image, IReadOnlyList<string> Command, bool Hea
     [JsonPropertyOrder(-1)]
     public string Schema { get; } = "decant.doctor/1";
 
+    /// <summary>The findings begin with answers to an error text.</summary>
+    [JsonIgnore]
+    public bool Explained { get; init; }
+
     /// <summary>Of the whole image, where no command was given: dynamic programs that were bound.</summary>
     public int? Programs { get; init; }
 

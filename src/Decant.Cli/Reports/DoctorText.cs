@@ -44,6 +44,16 @@ sealed class DoctorText
         int errors = report.Findings.Count(finding => finding.Severity == "error");
         int warnings = report.Findings.Count(finding => finding.Severity == "warning");
         string command = string.Join(' ', report.Command);
+        if (report.Explained)
+        {
+            foreach (FindingReport finding in report.Findings)
+                Finding(finding);
+            text.Remove(0, 1);
+            if (report.Prescription is { } found)
+                Prescription(found);
+            return;
+        }
+
         if (report.Programs is { } programs)
             text.Append(Paint(report.Image, Bold)).Append($": {programs} programs and {report.Libraries} libraries{(command.Length > 0 ? $", and its command {command}" : "")}: ");
         else

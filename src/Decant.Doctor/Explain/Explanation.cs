@@ -1,0 +1,177 @@
+using Decant.Elf;
+using Decant.Images;
+using Decant.Linux;
+
+namespace Decant.Doctor;
+
+/// <summary>Answers an error text that somebody pasted, from what the image has.</summary>
+public static class Explanation
+{
+    const int MostAnswers = 6;
+
+    /// <param name="command">Gives the root and the environment; its arguments do not matter.</param>
+    /// <param name="text">Of any length; lines that say nothing known are passed over.</param>
+    /// <returns>One finding for each thing that the text names; none where it names nothing that decant knows.</returns>
+    public static IReadOnlyList<Finding> Of(ExaminedCommand command, string text)
+    {
+        List<Finding> findings = [];
+        HashSet<(KnownMessageKind, string)> told = [];
+        foreach (string line in text.Split('\n'))
+        {
+            if (KnownMessage.Parse(line) is { } message && told.Add((message.Kind, message.Subject)))
+                findings.Add(Answer(command, message) with { Message = PathBytes.Printable(message.Line) });
+        }
+
+        return findings;
+    }
+
+    static Finding Answer(ExaminedCommand command, KnownMessage message) => message.Kind switch
+    {
+        KnownMessageKind.Library => Library(command, message.Subject),
+        KnownMessageKind.Symbol => Symbol(command, message),
+        KnownMessageKind.SymbolVersion => SymbolVersion(command, message),
+        KnownMessageKind.Module => Module(command, message.Subject),
+        KnownMessageKind.Program => Program(command, message.Subject),
+        KnownMessageKind.Triton => Toolkits(command),
+        KnownMessageKind.OpenMpi => OpenMpi(command),
+        KnownMessageKind.Driver => Driver(command),
+        _ => Error("program-for-other-machine", "a program or library is for another machine than the one that runs it", [], "pull the image for this machine: decant pull --platform"),
+    };
+
+    static Finding Library(ExaminedCommand command, string name)
+    {
+        string library = PathBytes.Printable(LinuxPath.Name(name));
+        string[] places = [.. command.Root.LibraryDirectories(LinuxPath.Name(name)).Select(PathBytes.Printable)];
+        return places.Length == 0
+            ? Error("library-missing", $"{library} is nowhere in the image", Similar(command, name), LibraryRemedies.WhereToGet(LinuxPath.Name(name)))
+            : Error(
+                "library-missing", $"{library} is in {places[0]}, where the loader did not look", [.. places.Select(place => $"{library} is in {place}")],
+                $"LD_LIBRARY_PATH={places[0]}; decant doctor IMAGE -- COMMAND finds the change that is enough");
+    }
+
+    /// <summary>Other versions of a library that is not there.</summary>
+    static string[] Similar(ExaminedCommand command, string name)
+    {
+        string file = LinuxPath.Name(name);
+        int so = file.IndexOf(".so", StringComparison.Ordinal);
+        if (so <= 0)
+            return [];
+        string stem = file[..(so + ".so".Length)];
+        return [.. command.Root.Libraries.Where(path => LinuxPath.Name(path).StartsWith(stem, StringComparison.Ordinal)).Take(MostAnswers).Select(path => $"the image has {PathBytes.Printable(path)}")];
+    }
+
+    static Finding Symbol(ExaminedCommand command, KnownMessage message)
+    {
+        string symbol = PathBytes.Printable(message.Subject);
+        string[] exporters = [.. Libraries(command, file => file.Symbols().Exports(message.Subject)).Take(MostAnswers).Select(PathBytes.Printable)];
+        string by = message.By.Length > 0 ? PathBytes.Printable(message.By) : "the program";
+        return exporters.Length == 0
+            ? Error("symbol-missing", $"no library of the image exports {symbol}: {by} was built with a release that is not in it", [], $"install the release of the library that {by} was built with")
+            : Error(
+                "symbol-missing", $"{exporters[0]} exports {symbol}, and {by} got another copy of that library, or none", [.. exporters.Select(path => $"{path} exports {symbol}")],
+                "decant doctor IMAGE -- COMMAND tells which copy the program gets, and what changes it");
+    }
+
+    static Finding SymbolVersion(ExaminedCommand command, KnownMessage message)
+    {
+        string version = PathBytes.Printable(message.Subject);
+        string[] definers = [.. Libraries(command, file => LibraryRemedies.Defines(file, message.Subject)).Take(MostAnswers).Select(PathBytes.Printable)];
+        bool isLibc = version.StartsWith("GLIBC_", StringComparison.Ordinal);
+        return definers.Length == 0
+            ? Error(
+                isLibc ? "glibc-too-old" : "version-missing", $"no library of the image defines {version}{(message.By.Length > 0 ? $", which {PathBytes.Printable(message.By)} needs" : "")}", [],
+                isLibc ? "use a build for the glibc of the image, or a newer image; libraries of the host do not belong into it" : "install a newer release of the library")
+            : Error("version-missing", $"{definers[0]} defines {version}, and the program got another copy of that library", [.. definers.Select(path => $"{path} defines {version}")], "decant doctor IMAGE -- COMMAND tells which copy the program gets, and what changes it");
+    }
+
+    static Finding Module(ExaminedCommand command, string module)
+    {
+        string name = PathBytes.Printable(module);
+        string path = module.Replace('.', '/');
+        List<string> places = [];
+        foreach (string directory in command.Root.PythonDirectories)
+        {
+            if (command.View.Resolve($"{directory}/{path}").Exists || command.View.Resolve($"{directory}/{path}.py").Exists)
+                places.Add(PathBytes.Printable(directory));
+        }
+
+        return places.Count == 0
+            ? Error("python-module-missing", $"the module {name} is in no Python directory of the image", [.. command.Root.PythonDirectories.Take(MostAnswers).Select(directory => $"looked in {PathBytes.Printable(directory)}")], $"python3 -m pip install {name.Split('.')[0]}")
+            : Error("python-module-missing", $"{name} is in {places[0]}, which the interpreter that ran does not search", [.. places.Select(place => $"{name} is in {place}")], $"run the interpreter that {places[0]} belongs to, or set PYTHONPATH={places[0]}");
+    }
+
+    static Finding Program(ExaminedCommand command, string name)
+    {
+        string file = LinuxPath.Name(name);
+        string[] places = [.. command.ProgramDirectories(file).Select(PathBytes.Printable)];
+        string printable = PathBytes.Printable(file);
+        return places.Length == 0
+            ? Error("program-missing", $"there is no program {printable} in the image", [], $"install {printable} in the image")
+            : Error("program-missing", $"{printable} is in {places[0]}, which is not on PATH", [.. places.Select(place => $"{printable} is in {place}")], $"PATH={places[0]}:$PATH");
+    }
+
+    static Finding Toolkits(ExaminedCommand command)
+    {
+        IReadOnlyList<CudaToolkit> toolkits = CudaToolkit.Find(command.Root);
+        string[] seen = [.. toolkits.Select(toolkit => $"CUDA {toolkit.Version} is in {PathBytes.Printable(toolkit.Directory)}")];
+        return Error(
+            "triton-cuda-unknown", "Triton does not know the CUDA of the ptxas that it ran", [.. seen, .. Link(command)],
+            "TRITON_PTXAS_PATH=DIRECTORY/bin/ptxas of a toolkit that it knows; decant doctor IMAGE -- COMMAND finds it");
+    }
+
+    static IEnumerable<string> Link(ExaminedCommand command)
+    {
+        const string usual = "/usr/local/cuda";
+        if (CudaToolkit.At(command.Root, usual) is { } linked)
+            yield return $"{usual} leads to {PathBytes.Printable(linked.Directory)}, CUDA {linked.Version}";
+    }
+
+    static Finding OpenMpi(ExaminedCommand command)
+    {
+        List<string> seen = [];
+        foreach (string path in command.Root.Libraries)
+        {
+            if (LinuxPath.Name(path).StartsWith("libopen-pal.so.", StringComparison.Ordinal) && OpenMpiPrefix.Read(command.Root.Files, path) is { } built)
+                seen.Add($"{PathBytes.Printable(path)} was built for {PathBytes.Printable(built.Path)}{(built.Find(command.View, path) is { } prefix ? $" and lies in {PathBytes.Printable(prefix)}" : "")}");
+        }
+
+        return Error("mpi-prefix-wrong", "an Open MPI does not find its own files, as one does that was moved from where it was built for", seen, "OPAL_PREFIX=DIRECTORY, where it lies now");
+    }
+
+    static Finding Driver(ExaminedCommand command)
+    {
+        string[] places = [.. command.Root.LibraryDirectories("libcuda.so.1").Select(PathBytes.Printable)];
+        return Error(
+            "gpu-driver-missing", places.Length == 0 ? "the image has no libcuda.so.1, as it should not: it belongs to the driver of the host" : $"the libcuda.so.1 in {places[0]} is the image's own, and may not fit the driver of the host",
+            [.. places.Select(place => $"libcuda.so.1 is in {place}")], "run with --gpus all; decant host shows the GPUs");
+    }
+
+    static IEnumerable<string> Libraries(ExaminedCommand command, Func<LoaderFile, bool> has)
+    {
+        foreach (string path in command.Root.Libraries)
+        {
+            bool found;
+            try
+            {
+                RootEntry entry = command.View.Resolve(path, followLast: false);
+                found = entry.Exists && entry.Status.IsRegular && command.Root.Files.Find(path) is { Elf: not null } file && has(file);
+            }
+            catch (ElfFormatException)
+            {
+                found = false;
+            }
+
+            if (found)
+                yield return path;
+        }
+    }
+
+    static Finding Error(string id, string cause, IReadOnlyList<string> evidence, string fix) => new()
+    {
+        Id = id,
+        Severity = FindingSeverity.Error,
+        Cause = cause,
+        Evidence = evidence,
+        Fix = fix,
+    };
+}

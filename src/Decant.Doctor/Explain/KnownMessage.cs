@@ -1,0 +1,78 @@
+namespace Decant.Doctor;
+
+/// <summary>A line of an error text that decant knows.</summary>
+/// <param name="Subject">The library, symbol, version, module or program; empty where the line names none.</param>
+/// <param name="By">Who wants it; empty where the line does not say.</param>
+/// <param name="Line">As it was pasted.</param>
+sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, string Line)
+{
+    /// <summary>Null for a line that says nothing that decant knows.</summary>
+    public static KnownMessage? Parse(string line)
+    {
+        line = line.Trim();
+        const string undefined = "undefined symbol: ";
+        int at = line.IndexOf(undefined, StringComparison.Ordinal);
+        if (at >= 0)
+        {
+            string symbol = Word(line[(at + undefined.Length)..], " ,(");
+            string before = line[..at].TrimEnd(' ', ':');
+            string by = before[(before.LastIndexOf(' ') + 1)..];
+            return new KnownMessage(KnownMessageKind.Symbol, symbol, by.Contains('/') ? by : "", line);
+        }
+
+        at = line.IndexOf("version `", StringComparison.Ordinal);
+        if (at >= 0 && line.Contains("' not found", StringComparison.Ordinal))
+            return new KnownMessage(KnownMessageKind.SymbolVersion, Word(line[(at + "version `".Length)..], "'"), Between(line, "(required by ", ")"), line);
+        at = line.IndexOf(": cannot open shared object file", StringComparison.Ordinal);
+        if (at > 0)
+            return new KnownMessage(KnownMessageKind.Library, line[(line.LastIndexOf(' ', at - 1) + 1)..at], "", line);
+        if (Between(line, "Error loading shared library ", ":") is { Length: > 0 } musl)
+            return new KnownMessage(KnownMessageKind.Library, musl, Between(line, "(needed by ", ")"), line);
+        if (line.Contains("symbol not found", StringComparison.Ordinal) && Between(line, "Error relocating ", ": symbol not found") is { Length: > 0 } relocated)
+            return new KnownMessage(KnownMessageKind.Symbol, relocated[(relocated.LastIndexOf(' ') + 1)..], Word(relocated, ":"), line);
+        if (Between(line, "No module named '", "'") is { Length: > 0 } module)
+            return new KnownMessage(KnownMessageKind.Module, module, "", line);
+        if (line.Contains("Triton only support", StringComparison.Ordinal))
+            return new KnownMessage(KnownMessageKind.Triton, "", "", line);
+        if (line.Contains("You were supposed to get help about", StringComparison.Ordinal) || line.Contains("opal_init failed", StringComparison.Ordinal) || line.Contains("couldn't open the help file", StringComparison.Ordinal))
+            return new KnownMessage(KnownMessageKind.OpenMpi, "", "", line);
+        if (line.Contains("no CUDA-capable device", StringComparison.Ordinal) || line.Contains("CUDA driver version is insufficient", StringComparison.Ordinal)
+            || line.Contains("Found no NVIDIA driver", StringComparison.Ordinal))
+            return new KnownMessage(KnownMessageKind.Driver, "", "", line);
+        if (line.Contains("Exec format error", StringComparison.OrdinalIgnoreCase) || line.Contains("wrong ELF class", StringComparison.Ordinal))
+            return new KnownMessage(KnownMessageKind.Format, "", "", line);
+        return Program(line);
+    }
+
+    /// <summary>As shells, env(1) and engines say it.</summary>
+    static KnownMessage? Program(string line)
+    {
+        foreach (string words in (ReadOnlySpan<string>)[": command not found", ": not found", ": executable file not found", ": No such file or directory"])
+        {
+            int at = line.IndexOf(words, StringComparison.Ordinal);
+            if (at <= 0)
+                continue;
+            string name = line[..at];
+            name = name[(name.LastIndexOf(' ') + 1)..].Trim('\'', '"', '‘', '’', '`');
+            return name.Length > 0 ? new KnownMessage(KnownMessageKind.Program, name, "", line) : null;
+        }
+
+        return null;
+    }
+
+    static string Word(string text, string ends)
+    {
+        int end = text.AsSpan().IndexOfAny(ends);
+        return end < 0 ? text : text[..end];
+    }
+
+    static string Between(string line, string begin, string end)
+    {
+        int from = line.IndexOf(begin, StringComparison.Ordinal);
+        if (from < 0)
+            return "";
+        from += begin.Length;
+        int to = line.IndexOf(end, from, StringComparison.Ordinal);
+        return to < 0 ? "" : line[from..to];
+    }
+}
