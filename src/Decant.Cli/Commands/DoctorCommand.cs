@@ -1,4 +1,5 @@
 using Decant.Doctor;
+using Decant.Elf;
 using Decant.Launch;
 using Decant.Linux;
 using Microsoft.Win32.SafeHandles;
@@ -12,6 +13,7 @@ sealed class DoctorCommand : StoreCommand
     CliOption[]? options;
     bool json;
     string? explain;
+    string? html;
 
     public override string Name => "doctor";
 
@@ -32,6 +34,14 @@ sealed class DoctorCommand : StoreCommand
             Help = "Answer an error text from the image",
             Apply = text => explain = text,
         },
+        new CliOption
+        {
+            Name = "html",
+            Placeholder = "FILE",
+            Hint = ValueHint.Files,
+            Help = "Write the report as a page, with pictures",
+            Apply = text => html = text,
+        },
         JsonOption.Create(on => json = on),
     ];
 
@@ -50,34 +60,37 @@ sealed class DoctorCommand : StoreCommand
         LaunchSpec spec = run.ToSpec(configuration.OpenStore(), RunOptions.WithoutSeparator(operands), configuration, makeRun: false);
         using (spec.Kept)
         {
-            DoctorReport report = explain is not null
-                ? Explain(operands[0], spec, explain)
-                : spec.Command.Length > 0 || spec.Entrypoint is not null
-                ? Diagnose(operands[0], spec, LaunchPlanner.Plan(spec, LaunchHost.Probe()))
-                : Everything(operands[0], spec);
+            bool hasCommand = spec.Command.Length > 0 || spec.Entrypoint is not null;
+            bool imageHasCommand = spec.Image.Config.Cmd.Length + spec.Image.Config.Entrypoint.Length > 0;
+            // A plan has a command; of an image without one only the root is looked at.
+            LaunchPlan plan = LaunchPlanner.Plan(hasCommand || imageHasCommand ? spec : spec with { Command = ["true"] }, LaunchHost.Probe());
+            ExaminedCommand command = Examined(spec, plan);
+            DoctorHost host = DoctorHost.Probe();
+            Diagnosis diagnosis = hasCommand || (imageHasCommand && explain is null) ? Diagnosis.Of(command, host) : new Diagnosis([], null, null);
+            DoctorReport report = DoctorReport.Of(operands[0], plan, diagnosis);
+            if (!hasCommand && !(imageHasCommand && explain is null))
+                report = report with { Command = [] };
+            if (explain is not null)
+                report = report with { Explained = true, Findings = [.. Answers(command, explain), .. report.Findings] };
+            else if (!hasCommand)
+                report = WithRoot(report, RootExamination.Of(command, host));
+            if (html is not null)
+                WriteHtml(report, command, host);
             if (json)
                 JsonOutput.Write(report, ReportJson.Default.DoctorReport);
             else
                 StandardStreams.Write(DoctorText.Render(report, Colours.OnOutput));
-            return report.Healthy ? ExitCode.Success : ExitCode.ProblemsFound;
+            return report.Healthy && !report.Explained ? ExitCode.Success : ExitCode.ProblemsFound;
         }
     }
 
-    /// <summary>The image's own command, where it has one, and every program and library.</summary>
-    static DoctorReport Everything(string image, LaunchSpec spec)
+    static DoctorReport WithRoot(DoctorReport report, RootExamination root)
     {
-        bool hasCommand = spec.Image.Config.Cmd.Length + spec.Image.Config.Entrypoint.Length > 0;
-        LaunchPlan plan = LaunchPlanner.Plan(hasCommand ? spec : spec with { Command = ["true"] }, LaunchHost.Probe());
-        ExaminedCommand command = Examined(spec, plan);
-        DoctorHost host = DoctorHost.Probe();
-        Diagnosis diagnosis = hasCommand ? Diagnosis.Of(command, host) : new Diagnosis([], null, null);
-        RootExamination root = RootExamination.Of(command, host);
-        DoctorReport report = DoctorReport.Of(image, plan, diagnosis with { Findings = [.. diagnosis.Findings, .. root.Findings] });
-        return report with { Command = hasCommand ? report.Command : [], Programs = root.Programs, Libraries = root.Libraries };
+        FindingReport[] findings = [.. report.Findings, .. root.Findings.Select(FindingReport.Of)];
+        return report with { Findings = findings, Healthy = !Array.Exists(findings, finding => finding.Severity == "error"), Programs = root.Programs, Libraries = root.Libraries };
     }
 
-    /// <summary>What the text says, and what is to say of the command where there is one.</summary>
-    static DoctorReport Explain(string image, LaunchSpec spec, string file)
+    static IEnumerable<FindingReport> Answers(ExaminedCommand command, string file)
     {
         const int most = 16 << 20;
         byte[] bytes;
@@ -93,15 +106,22 @@ sealed class DoctorCommand : StoreCommand
                 throw new LinuxException("read", file, errno);
         }
 
-        bool hasCommand = spec.Command.Length > 0 || spec.Entrypoint is not null;
-        LaunchPlan plan = LaunchPlanner.Plan(hasCommand ? spec : spec with { Command = ["true"] }, LaunchHost.Probe());
-        ExaminedCommand command = Examined(spec, plan);
         IReadOnlyList<Finding> answers = Explanation.Of(command, PathBytes.Decode(bytes));
         if (answers.Count == 0)
             throw new DecantException($"{(file == "-" ? "standard input" : PathBytes.Printable(file))} has no error message that decant knows", "name the command instead: decant doctor IMAGE -- COMMAND");
-        Diagnosis diagnosis = hasCommand ? Diagnosis.Of(command, DoctorHost.Probe()) : new Diagnosis([], null, null);
-        DoctorReport report = DoctorReport.Of(image, plan, diagnosis with { Findings = [.. answers, .. diagnosis.Findings] });
-        return report with { Explained = true, Command = hasCommand ? report.Command : [] };
+        return answers.Select(FindingReport.Of);
+    }
+
+    void WriteHtml(DoctorReport report, ExaminedCommand command, DoctorHost host)
+    {
+        List<(string, string)> pictures = [];
+        foreach (LoadedProcess process in report.Command.Count > 0 ? Examination.Programs(command, host) : [])
+            pictures.Add((process.Program.Path, LibraryTreeSvg.Render(process)));
+        byte[] page = PathBytes.Encode(DoctorHtml.Render(report, pictures));
+        using SafeFileHandle file = LinuxFile.Open(html!, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, 0x1B6 /* 0666, and the umask */);
+        Errno errno = LinuxFile.TryWrite(file, page);
+        if (errno != Errno.None)
+            throw new LinuxException("write", html, errno);
     }
 
     public static DoctorReport Diagnose(string image, LaunchSpec spec, LaunchPlan plan) =>

@@ -1,3 +1,4 @@
+using Decant.Elf;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -9,10 +10,13 @@ public static class Examination
     const int MostCommands = 8;
 
     /// <returns>The worst first; those of the same severity in the order in which they would show.</returns>
-    public static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host)
+    public static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host) => Examine(command, host, out _);
+
+    /// <param name="chain">The programs that could be loaded, outermost first.</param>
+    static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host, out List<LoadedCommand> chain)
     {
         List<Finding> findings = [];
-        List<LoadedCommand> chain = [];
+        chain = [];
         bool cut = false;
         ExaminedCommand? next = command;
         for (int i = 0; next is { } one && i < MostCommands; i++)
@@ -30,6 +34,13 @@ public static class Examination
 
         findings.AddRange(MpiCheck.Examine(chain));
         return [.. findings.DistinctBy(finding => (finding.Id, finding.Cause)).OrderByDescending(finding => finding.Severity)];
+    }
+
+    /// <summary>What each program of the command binds, as far as it can be loaded, outermost first.</summary>
+    public static IReadOnlyList<LoadedProcess> Programs(ExaminedCommand command, DoctorHost host)
+    {
+        Examine(command, host, out List<LoadedCommand> chain);
+        return [.. chain.Select(loaded => loaded.Process)];
     }
 
     /// <summary>The arguments that what is found depends on: of a program's own options and operands none do, unless it is one that runs others.</summary>

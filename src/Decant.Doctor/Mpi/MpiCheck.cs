@@ -120,13 +120,15 @@ static class MpiCheck
             if (built.IsAt(view, used) || built.Find(view, part.Path) is not { } prefix)
                 continue;
             string path = PathBytes.Printable(part.Path);
+            // What has its plugins built in does without the texts; a launcher does not find its daemon.
+            bool isNeeded = part == one.Process.Program || one.Command.Root.Libraries.Any(library => LinuxPath.IsBelow(library, prefix) && LinuxPath.Name(library).StartsWith("mca_", StringComparison.Ordinal));
             List<EnvironmentChange> candidates = [new(OpalPrefix, prefix, $"this Open MPI was built for {PathBytes.Printable(built.Path)} and lies in {PathBytes.Printable(prefix)}")];
             if (set is not null)
                 candidates.Insert(0, new EnvironmentChange(OpalPrefix, null, $"{PathBytes.Printable(set)} has no Open MPI"));
             yield return new Finding
             {
                 Id = "mpi-prefix-wrong",
-                Severity = FindingSeverity.Error,
+                Severity = isNeeded ? FindingSeverity.Error : FindingSeverity.Warning,
                 Cause = $"the Open MPI of {path} looks for its parts below {PathBytes.Printable(used)}, and lies in {PathBytes.Printable(prefix)}",
                 Message = "Sorry!  You were supposed to get help about:",
                 Evidence =

@@ -21,6 +21,10 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
         return candidates;
     }
 
+    /// <summary>The directories of the root that have a library which was not found, the closest to who needs it first; those of another machine come last.</summary>
+    public IEnumerable<string> Places(LibraryLookup lookup) =>
+        Copies(lookup.Name, lookup.RequestedBy.Path, _ => true).Concat(command.Root.LibraryDirectories(lookup.Name)).Distinct();
+
     /// <summary>For a library that is there but will not do.</summary>
     /// <param name="library">The wrong one.</param>
     /// <param name="requiredBy">Who is not content with it.</param>

@@ -18,7 +18,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
     /// <summary>The first kind of failure only: what comes after it may be its consequence.</summary>
     public IReadOnlyList<Finding> Find()
     {
-        List<Finding> libraries = [.. process.Missing.Select(Library)];
+        List<Finding> libraries = [.. process.Missing.GroupBy(lookup => lookup.Name).Select(group => Library([.. group]))];
         if (libraries.Count > 0)
             return libraries;
         ProcessSymbols symbols = new(process);
@@ -57,8 +57,10 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
     static string Count(UnresolvedSymbol[] symbols) =>
         symbols.Length == 1 ? PathBytes.Printable(symbols[0].Name) : $"{PathBytes.Printable(symbols[0].Name)} and {symbols.Length - 1} more";
 
-    Finding Library(LibraryLookup lookup)
+    /// <param name="lookups">Of the same name, by whoever needs it.</param>
+    Finding Library(LibraryLookup[] lookups)
     {
+        LibraryLookup lookup = lookups[0];
         string library = PathBytes.Printable(lookup.Name);
         string by = PathBytes.Printable(lookup.RequestedBy.Path);
         if (lookup.Rule == BindingRule.Interpreter)
@@ -74,7 +76,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
             };
         }
 
-        List<string> evidence = [$"{by} needs {library}"];
+        List<string> evidence = [.. lookups.Take(MostNames).Select(one => $"{PathBytes.Printable(one.RequestedBy.Path)} needs {library}")];
         foreach (SearchedPlace place in lookup.Searched)
             evidence.Add($"searched {Place(place)}");
         foreach (string other in lookup.PassedOver)
@@ -94,14 +96,14 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         }
 
         IReadOnlyList<EnvironmentChange> candidates = remedies.ForMissing(lookup);
-        IReadOnlyList<string> places = command.Root.LibraryDirectories(lookup.Name);
+        string[] places = [.. remedies.Places(lookup)];
         foreach (string place in places)
             evidence.Add($"{library} is in {PathBytes.Printable(place)}, which the loader does not search");
         return new Finding
         {
             Id = "library-missing",
             Severity = FindingSeverity.Error,
-            Cause = places.Count > 0
+            Cause = places.Length > 0
                 ? $"{by} needs {library}, which is in {PathBytes.Printable(places[0])}, where the loader does not look"
                 : $"{by} needs {library}, which is nowhere in the image",
             Message = IsMusl
@@ -109,7 +111,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
                 : $"{wording.Libraries}{library}: cannot open shared object file: No such file or directory",
             Evidence = evidence,
             Candidates = candidates,
-            Fix = places.Count > 0 ? null : LibraryRemedies.WhereToGet(lookup.Name),
+            Fix = places.Length > 0 ? null : LibraryRemedies.WhereToGet(lookup.Name),
         };
     }
 
