@@ -49,10 +49,18 @@ public sealed class DocsTests
     }
 
     [Fact]
+    public void Every_option_of_doctor_beside_those_of_run_is_in_its_page()
+    {
+        string page = File.ReadAllText(Page("doctor.md"));
+        HashSet<string> ofRun = [.. new RunCommand().Options.Select(option => option.Name)];
+        Assert.All(new DoctorCommand().Options.Where(option => !ofRun.Contains(option.Name) || option.Name == "json"), option => Assert.Contains($"`--{option.Name}", page));
+    }
+
+    [Fact]
     public void Every_schema_is_documented()
     {
         string page = File.ReadAllText(Page("json.md"));
-        Assert.All(["decant.images/1", "decant.inspect/1", "decant.pull/1", "decant.gc/1", "decant.fsck/1", "decant.env/1", "decant.ldd/1", "decant.plan/1", "decant.host/1"], schema => Assert.Contains($"`{schema}`", page));
+        Assert.All(["decant.images/1", "decant.inspect/1", "decant.pull/1", "decant.gc/1", "decant.fsck/1", "decant.env/1", "decant.ldd/1", "decant.doctor/1", "decant.plan/1", "decant.host/1"], schema => Assert.Contains($"`{schema}`", page));
     }
 
     static string Page(string name, [CallerFilePath] string caller = "") =>

@@ -16,6 +16,6 @@ public sealed class HostCommandTests
     }
 
     [Fact]
-    public void The_binary_is_at_most_ten_megabytes() =>
-        Assert.InRange(new FileInfo(Workplace.Decant).Length, 1, 10_000_000);
+    public void The_binary_is_at_most_sixteen_megabytes() =>
+        Assert.InRange(new FileInfo(Workplace.Decant).Length, 1, 16_000_000);
 }

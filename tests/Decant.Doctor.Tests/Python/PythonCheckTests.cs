@@ -273,7 +273,7 @@ public sealed class PythonCheckTests : IDisposable
 
     static Prescription Prescribe(ExaminedCommand command)
     {
-        Prescription? found = PrescriptionSearch.Find(command, HostPython.Examine(command), HostPython.Examine);
+        Prescription? found = PrescriptionSearch.Find(command, HostPython.Examine(command), HostPython.Examine, out _);
         Assert.NotNull(found);
         return found;
     }

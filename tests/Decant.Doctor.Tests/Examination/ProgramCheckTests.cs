@@ -1,0 +1,61 @@
+namespace Decant.Doctor.Tests;
+
+public sealed class ProgramCheckTests : IDisposable
+{
+    readonly ScratchRoot root = new();
+
+    public void Dispose() => root.Dispose();
+
+    [Fact]
+    public void A_program_that_is_nowhere_is_told()
+    {
+        Finding finding = root.Single("app");
+        Assert.Equal(("program-missing", "app: command not found"), (finding.Id, finding.Message));
+        Assert.Empty(finding.Candidates);
+        Assert.NotNull(finding.Fix);
+    }
+
+    [Fact]
+    public void A_program_in_a_directory_of_programs_that_PATH_lacks_is_proposed()
+    {
+        root.File("/opt/app/bin/app", "#!/bin/sh\n", executable: true).File("/opt/plugins/app", "", executable: true).Link("/etc/alternatives/app", "/nowhere");
+        EnvironmentChange change = Assert.Single(root.Single("app").Candidates);
+        Assert.Equal(("PATH", "/opt/app/bin:/usr/bin:/bin"), (change.Name, change.Value));
+        Assert.Equal("PATH=/opt/app/bin:$PATH", change.Describe("/usr/bin:/bin"));
+    }
+
+    [Theory]
+    [InlineData("#!/usr/bin/not-there\n", "script-interpreter-missing", "No such file or directory")]
+    [InlineData("#!/usr/bin/env python\n", "script-interpreter-missing", null)]
+    [InlineData("#!/bin/sh\r\n", "script-interpreter-missing", "No such file or directory")]
+    [InlineData("text", "program-no-executable-format", "Exec format error")]
+    [InlineData("", "program-no-executable-format", "Exec format error")]
+    [InlineData("\u007fELF broken", "program-no-executable-format", "Exec format error")]
+    public void A_file_that_the_kernel_cannot_start_is_told(string content, string id, string? message)
+    {
+        root.File("/bin/app", content, executable: true).File("/bin/sh", "", executable: true);
+        Finding finding = root.Single("/bin/app");
+        Assert.Equal(id, finding.Id);
+        if (message is not null)
+            Assert.Equal(message, finding.Message);
+        Assert.NotNull(finding.Fix);
+    }
+
+    [Fact]
+    public void A_file_that_nobody_may_execute_is_told()
+    {
+        root.File("/bin/app", "#!/bin/app\n");
+        Assert.Contains(Decant.Doctor.Examination.Examine(root.Command("/bin/app"), ScratchRoot.Host), finding => finding.Id is "program-not-executable" or "script-interpreter-missing");
+    }
+
+    [Fact]
+    public void A_program_for_another_machine_is_told()
+    {
+        byte[] elf = File.ReadAllBytes("/bin/true");
+        // e_machine of a 64-bit little-endian file: SPARC V9, which no machine of ours runs.
+        elf[18] = 43;
+        root.File("/bin/app", "", executable: true);
+        File.WriteAllBytes(root.Command("x").View.Resolve("/bin/app").HostPath!, elf);
+        Assert.Equal("program-for-other-machine", root.Single("/bin/app").Id);
+    }
+}

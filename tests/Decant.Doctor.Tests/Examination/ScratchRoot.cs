@@ -1,0 +1,42 @@
+using Decant.Images;
+using Decant.Launch;
+
+namespace Decant.Doctor.Tests;
+
+/// <summary>A root of a few files, removed at the end.</summary>
+sealed class ScratchRoot : IDisposable
+{
+    readonly string directory = Directory.CreateTempSubdirectory("decant-root-").FullName;
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    public ScratchRoot File(string path, string text, bool executable = false)
+    {
+        string host = directory + path;
+        Directory.CreateDirectory(Path.GetDirectoryName(host)!);
+        System.IO.File.WriteAllText(host, text);
+        System.IO.File.SetUnixFileMode(host, (UnixFileMode)(executable ? 0b111_101_101 : 0b110_100_100));
+        return this;
+    }
+
+    public ScratchRoot Link(string path, string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(directory + path)!);
+        System.IO.File.CreateSymbolicLink(directory + path, target);
+        return this;
+    }
+
+    public ExaminedCommand Command(params string[] arguments) => Command([], arguments);
+
+    public ExaminedCommand Command((string Name, string Value)[] variables, string[] arguments)
+    {
+        LaunchEnvironment environment = new LaunchEnvironment().With("PATH", "/usr/bin:/bin", "test");
+        foreach ((string name, string value) in variables)
+            environment = environment.With(name, value, "test");
+        return new ExaminedCommand(new RootIndex(new RootView([directory]), [directory]), environment, "/", arguments);
+    }
+
+    public Finding Single(params string[] arguments) => Assert.Single(Decant.Doctor.Examination.Examine(Command(arguments), Host));
+
+    public static DoctorHost Host { get; } = DoctorHost.Probe();
+}
