@@ -88,6 +88,20 @@ public sealed class RootView
         return names;
     }
 
+    /// <summary>What is in a directory, links not followed: one look at each, where <see cref="Resolve"/> would walk there from the root.</summary>
+    /// <exception cref="LinuxException">There is no such directory, or it may not be read.</exception>
+    public IEnumerable<KeyValuePair<string, RootEntry>> Entries(string directory)
+    {
+        IReadOnlyList<string> names = Names(directory);
+        RootEntry entry = Walk(directory, followLast: true, out MergedDirectory? merged);
+        Frame from = new(merged, entry.Path, entry.HostPath, entry.Status);
+        foreach (string name in names)
+        {
+            if (TryStep(from, name, out Frame child) == Errno.None)
+                yield return new(name, Entry(child));
+        }
+    }
+
     /// <summary>The content of a small file; null if it is absent or not a regular file.</summary>
     /// <exception cref="DecantException">The file is larger than allowed, or cannot be read.</exception>
     public byte[]? TryReadFile(string path, int maxBytes)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Decant.Elf;
-using Decant.Images;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -39,7 +38,7 @@ public sealed class RootExamination
     public static RootExamination Of(ExaminedCommand command, DoctorHost host)
     {
         RootExamination examination = new(command, host);
-        string[] paths = [.. command.Root.Executables, .. command.Root.Libraries];
+        string[] paths = [.. command.Root.Executables, .. command.Root.LibraryFiles];
         Parallel.ForEach(Partitioner.Create(paths, loadBalance: true), examination.File);
         examination.Findings =
         [
@@ -52,9 +51,7 @@ public sealed class RootExamination
     {
         try
         {
-            RootEntry entry = command.View.Resolve(path, followLast: false);
-            // A link's target has its own turn.
-            if (!entry.Exists || !entry.Status.IsRegular || command.Root.Files.Find(path) is not { Elf: { IsDynamic: true } elf } || !host.Runs(elf.Machine))
+            if (command.Root.Files.Find(path) is not { Elf: { IsDynamic: true } elf } || !host.Runs(elf.Machine))
                 return;
             bool isProgram = elf.Interpreter is not null;
             LoadedProcess process = command.Programs.Load(path);

@@ -37,6 +37,9 @@ public sealed class RootIndex
     /// <summary>Every path whose name is that of a shared library or plugin, links included.</summary>
     public IReadOnlyList<string> Libraries => content.Value.Libraries;
 
+    /// <summary>The same without links.</summary>
+    public IReadOnlyList<string> LibraryFiles => content.Value.LibraryFiles;
+
     /// <summary>Directories that Python packages are installed in.</summary>
     public IReadOnlyList<string> PythonDirectories => content.Value.Python;
 
@@ -55,10 +58,10 @@ public sealed class RootIndex
         Stack<string> rest = new(["/"]);
         for (int walked = 0; rest.TryPop(out string? directory) && walked < MostDirectories; walked++)
         {
-            IReadOnlyList<string> names;
+            KeyValuePair<string, RootEntry>[] entries;
             try
             {
-                names = view.Names(directory);
+                entries = [.. view.Entries(directory)];
             }
             catch (LinuxException)
             {
@@ -66,14 +69,13 @@ public sealed class RootIndex
                 continue;
             }
 
-            foreach (string name in names)
+            foreach ((string name, RootEntry entry) in entries)
             {
                 // Of a root that is the host itself too.
                 if (directory == "/" && name is "proc" or "sys" or "dev")
                     continue;
                 string path = directory == "/" ? "/" + name : $"{directory}/{name}";
-                RootEntry entry = view.Resolve(path, followLast: false);
-                if (!entry.Exists || !IsOwn(entry, layers))
+                if (!IsOwn(entry, layers))
                     continue;
                 if (entry.Status.IsDirectory)
                     rest.Push(path);
@@ -100,6 +102,7 @@ public sealed class RootIndex
     {
         public readonly List<string> Executables = [];
         public readonly List<string> Libraries = [];
+        public readonly List<string> LibraryFiles = [];
         public readonly List<string> Python = [];
         public readonly Dictionary<string, List<string>> LibraryDirectories = new(StringComparer.Ordinal);
         public readonly Dictionary<string, List<string>> ProgramDirectories = new(StringComparer.Ordinal);
@@ -119,6 +122,8 @@ public sealed class RootIndex
             if (name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal))
             {
                 Libraries.Add(path);
+                if (status.IsRegular)
+                    LibraryFiles.Add(path);
                 Put(LibraryDirectories, name, directory);
             }
             else if (status.IsSymbolicLink || (status.Mode & executable) != 0)
@@ -133,6 +138,7 @@ public sealed class RootIndex
         {
             Executables.Sort(StringComparer.Ordinal);
             Libraries.Sort(StringComparer.Ordinal);
+            LibraryFiles.Sort(StringComparer.Ordinal);
             Python.Sort(StringComparer.Ordinal);
             foreach (List<string> directories in LibraryDirectories.Values)
                 directories.Sort(StringComparer.Ordinal);
