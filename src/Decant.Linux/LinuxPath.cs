@@ -15,6 +15,9 @@ public static class LinuxPath
         return Path.GetFullPath(path.StartsWith('/') ? path : $"{LinuxFile.WorkingDirectory()}/{path}");
     }
 
+    /// <summary>How many characters two paths begin with alike: the more, the closer they lie.</summary>
+    public static int CommonLength(string one, string other) => one.AsSpan().CommonPrefixLength(other);
+
     /// <summary>"/" for what lies directly below it, and for itself.</summary>
     public static string Parent(string path) => path.LastIndexOf('/') is > 0 and int cut ? path[..cut] : "/";
 

@@ -62,7 +62,15 @@ sealed class RunCommand : StoreCommand
                 return Explain(plan);
             if (plan.Mapping is { ByHelper: true })
                 spec.Kept?.MarkMapped();
-            code = Launcher.Run(plan);
+            try
+            {
+                code = Launcher.Run(plan);
+            }
+            catch (LaunchException e) when (advice is { ExpectsFailure: true })
+            {
+                code = ExitCode.Report(e);
+            }
+
             if (advice is { ExpectsFailure: true } && code != 0)
                 StandardStreams.WriteError(DoctorText.Under(DoctorCommand.Diagnose(operands[0], spec, plan)));
         }

@@ -37,7 +37,7 @@ static class DoctorHtml
             Finding(page, finding);
         if (report.Prescription is { } prescription)
         {
-            page.Append("<h2>Prescription</h2>\n<p>With this there are no errors; <code>decant run</code> does it by itself.</p>\n");
+            page.Append("<h2>Prescription</h2>\n<p>With this there are no errors.</p>\n");
             Changes(page, prescription);
         }
         else if (report.Obstacle is { } obstacle)

@@ -50,7 +50,7 @@ sealed class DoctorText
                 Finding(finding);
             text.Remove(0, 1);
             if (report.Prescription is { } found)
-                Prescription(found);
+                Prescription(report, found);
             return;
         }
 
@@ -66,7 +66,7 @@ sealed class DoctorText
         foreach (FindingReport finding in report.Findings)
             Finding(finding);
         if (report.Prescription is { } changes)
-            Prescription(changes);
+            Prescription(report, changes);
         else if (report.Obstacle is { } obstacle)
             Obstacle(obstacle);
         else if (errors > 0)
@@ -96,9 +96,9 @@ sealed class DoctorText
             Finding(finding);
     }
 
-    void Prescription(IReadOnlyList<ChangeReport> changes)
+    void Prescription(DoctorReport report, IReadOnlyList<ChangeReport> changes)
     {
-        text.Append('\n').Append(Paint("Prescription", Green)).Append(": with this there are no errors; decant run does it by itself\n");
+        text.Append('\n').Append(Paint("Prescription", Green)).Append(report.Image.StartsWith("rootfs:", StringComparison.Ordinal) ? ": with this there are no errors (decant run -e)\n" : ": with this there are no errors; decant run does it by itself\n");
         foreach (ChangeReport change in changes)
         {
             text.Append("  ").Append(change.Shell).Append('\n');

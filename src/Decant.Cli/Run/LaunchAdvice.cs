@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Decant.Doctor;
 using Decant.Images;
@@ -13,7 +12,7 @@ namespace Decant.Cli;
 /// </summary>
 sealed class LaunchAdvice
 {
-    /// <summary>Changes with what doctor finds: older answers are no answers then.</summary>
+    /// <summary>Of the question: what an older decant answered may be wrong.</summary>
     const string Version = "decant.advice/1";
 
     /// <summary>In no path and no variable that anybody uses; NUL cannot be written.</summary>
@@ -53,23 +52,70 @@ sealed class LaunchAdvice
         // A directory of the host may change at any time, so no answer could be kept: only who asks is told.
         if (spec.Image.Flatten is null)
             return new LaunchAdvice();
-        string question = Question(spec, plan);
-        if (store.Recall(question) is { } known && Read(known) is { } remembered)
+        string? question = MayRemember(spec, plan) ? Question(spec, plan) : null;
+        if (question is not null && store.Recall(question) is { } known && Read(known) is { } remembered)
             return remembered;
-        Diagnosis diagnosis = Diagnosis.Of(DoctorCommand.Examined(spec, plan), DoctorHost.Probe());
+        Diagnosis diagnosis;
+        try
+        {
+            diagnosis = Diagnosis.Of(DoctorCommand.Examined(spec, plan), DoctorHost.Probe());
+        }
+        catch (DecantException)
+        {
+            // What doctor cannot look into may run all the same.
+            return new LaunchAdvice();
+        }
+
         LaunchAdvice advice = new() { ExpectsFailure = !diagnosis.IsHealthy && diagnosis.Prescription is null };
         advice.changes.AddRange(diagnosis.Prescription?.Changes ?? []);
-        store.Remember(question, advice.Write());
+        if (question is not null)
+            store.Remember(question, advice.Write());
         return advice;
     }
 
-    /// <summary>Everything that the answer depends on, as far as it can change.</summary>
+    /// <summary>
+    /// Only of what cannot change: of a run that keeps its writes nothing is remembered, nor of a command that has to do with what is mounted, by
+    /// its words, its variables or its directory, nor where something is mounted over the image's own programs and libraries.
+    /// </summary>
+    static bool MayRemember(LaunchSpec spec, LaunchPlan plan)
+    {
+        if (spec.Kept is not null)
+            return false;
+        foreach (MountRequest mount in spec.Mounts)
+        {
+            foreach (string system in (ReadOnlySpan<string>)["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/opt"])
+            {
+                if (mount.Target == "/" || mount.Target == system || LinuxPath.IsBelow(mount.Target, system))
+                    return false;
+            }
+
+            if (spec.WorkingDirectory is { } directory ? Mentions(directory, mount) : Mentions(spec.Image.Config.WorkingDir, mount))
+                return false;
+            foreach (string argument in plan.Arguments)
+            {
+                if (Mentions(argument, mount))
+                    return false;
+            }
+
+            foreach (EnvironmentVariable variable in plan.Environment.Variables)
+            {
+                if (Mentions(variable.Value, mount))
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    static bool Mentions(string text, MountRequest mount) => text.Contains(mount.Target, StringComparison.Ordinal);
+
+    /// <summary>Everything that the answer depends on.</summary>
     static string Question(LaunchSpec spec, LaunchPlan plan)
     {
-        StringBuilder text = new(Version);
+        StringBuilder text = new($"{Version} {BuildVersion.Text}");
         foreach (string layer in spec.Image.Layers)
             text.Append(Separator).Append(layer);
-        text.Append(Separator).Append(spec.Kept?.Directory).Append(Separator).Append(spec.WorkingDirectory);
+        text.Append(Separator).Append(spec.WorkingDirectory);
         foreach (string argument in Examination.Relevant(plan.Arguments))
             text.Append(Separator).Append(argument);
         foreach (EnvironmentVariable variable in plan.Environment.Variables)
@@ -79,11 +125,7 @@ sealed class LaunchAdvice
         }
 
         foreach (MountRequest mount in spec.Mounts)
-        {
             text.Append(Separator).Append((int)mount.Kind).Append(mount.Target).Append(Separator).Append(mount.Source);
-            if (mount.Source is { } source && LinuxFile.TryStatus(null, source, follow: true, out FileStatus status) == Errno.None)
-                text.Append(CultureInfo.InvariantCulture, $" {status.Device.Encoded} {status.Inode} {status.Modified.Seconds}.{status.Modified.Nanoseconds}");
-        }
 
         return text.ToString();
     }

@@ -17,6 +17,22 @@ static class CommandChain
     /// <summary>Whether it starts the ranks of a program.</summary>
     public static bool IsMpiLauncher(string name) => Kind(name) == OuterCommand.Mpi;
 
+    /// <summary>Options of launchers that take no value, without their dashes.</summary>
+    static readonly HashSet<string> Flags = new(StringComparer.Ordinal)
+    {
+        "allow-run-as-root", "bynode", "byslot", "display-allocation", "display-map", "do-not-launch", "l", "localalloc", "nolocal", "nooversubscribe", "oversubscribe", "p", "prepend-rank", "q",
+        "quiet", "report-bindings", "tag-output", "use-hwthread-cpus", "v", "verbose", "xml",
+    };
+
+    /// <summary>Builtins and keywords of sh and bash that are no programs, or mean another than the program of the name.</summary>
+    static readonly HashSet<string> ShellWords = new(StringComparer.Ordinal)
+    {
+        ".", ":", "alias", "bg", "bind", "break", "builtin", "caller", "case", "cd", "command", "compgen", "complete", "compopt", "continue", "coproc", "declare", "dirs", "disown",
+        "do", "done", "echo", "elif", "else", "enable", "esac", "eval", "exit", "export", "false", "fc", "fg", "fi", "for", "function", "getopts", "hash", "help", "history", "if",
+        "jobs", "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "readonly", "return", "select", "set", "shift", "shopt", "source",
+        "suspend", "test", "then", "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "until", "wait", "while",
+    };
+
     /// <summary>The command that another starts, with the environment that it gives it; null where it starts none, or none that its arguments tell.</summary>
     public static ExaminedCommand? Inner(ExaminedCommand command)
     {
@@ -26,7 +42,50 @@ static class CommandChain
         List<EnvironmentChange> changes = [];
         if (!TakeOptions(name, rest, changes) || rest.Count == 0)
             return null;
+        if (Kind(name) is OuterCommand.Mpi or OuterCommand.Placing && !PassValues(command, name, rest, changes))
+            return null;
         return command.With(changes).Running(rest);
+    }
+
+    /// <summary>
+    /// Launchers have hundreds of options, and of those that are not known here some take a value: a word behind one that is no program is such a value.
+    /// False where nothing is left.
+    /// </summary>
+    static bool PassValues(ExaminedCommand command, string name, List<string> rest, List<EnvironmentChange> changes)
+    {
+        while (rest.Count > 0 && !IsProgram(command, rest[0]))
+        {
+            string before = command.Arguments[IndexOf(command.Arguments, rest) - 1];
+            if (!before.StartsWith('-') || Flags.Contains(before.TrimStart('-')))
+                return true;
+            rest.RemoveAt(0);
+            if (rest.Count > 0)
+                TakeOptions(name, rest, changes);
+        }
+
+        return rest.Count > 0;
+    }
+
+    /// <summary>Where the words stand among the arguments; behind the first.</summary>
+    static int IndexOf(IReadOnlyList<string> arguments, List<string> words)
+    {
+        int at = 1;
+        while (!arguments.Skip(at).Take(words.Count).SequenceEqual(words))
+            at++;
+        return at;
+    }
+
+    static bool IsProgram(ExaminedCommand command, string word)
+    {
+        try
+        {
+            command.Programs.Find(word);
+            return true;
+        }
+        catch (ProgramException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Takes off what belongs to the outer command; false where it starts none.</summary>
@@ -138,7 +197,7 @@ static class CommandChain
         string[] words = text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         rest.Clear();
         rest.AddRange(words);
-        return words.Length > 0 && words[0] is not ("cd" or "echo" or "exit" or "export" or "test" or "true" or "false" or "set" or "unset" or "ulimit" or "umask" or "source" or "." or ":" or "type" or "command" or "printf" or "read" or "wait" or "trap" or "pwd" or "kill" or "alias" or "eval" or "for" or "if" or "while" or "case" or "until");
+        return words.Length > 0 && !ShellWords.Contains(words[0]);
     }
 
     static void Skip(List<string> rest, ReadOnlySpan<string> withValue)

@@ -44,23 +44,11 @@ public static class Examination
     }
 
     /// <summary>The arguments that what is found depends on: of a program's own options and operands none do, unless it is one that runs others.</summary>
-    public static IEnumerable<string> Relevant(IReadOnlyList<string> arguments)
+    public static IReadOnlyList<string> Relevant(IReadOnlyList<string> arguments)
     {
         string name = arguments[0][(arguments[0].LastIndexOf('/') + 1)..];
-        if (CommandChain.IsOuter(name))
-            return arguments;
-        if (!name.StartsWith("python", StringComparison.Ordinal))
-            return [arguments[0]];
-        // An interpreter's options, and the script or module; what follows is the script's own.
-        List<string> relevant = [arguments[0]];
-        for (int i = 1; i < arguments.Count; i++)
-        {
-            relevant.Add(arguments[i]);
-            if (!arguments[i].StartsWith('-'))
-                break;
-        }
-
-        return relevant;
+        // An interpreter's options take values, and its script is anywhere among the words.
+        return CommandChain.IsOuter(name) || name.StartsWith("python", StringComparison.Ordinal) || name.StartsWith("pypy", StringComparison.Ordinal) ? arguments : [arguments[0]];
     }
 
     static List<Finding> Program(ExaminedCommand command, DoctorHost host, List<LoadedCommand> chain)

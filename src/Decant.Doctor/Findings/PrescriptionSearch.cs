@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Decant.Doctor;
 
 /// <summary>
@@ -8,6 +10,9 @@ public static class PrescriptionSearch
 {
     const int MostChanges = 5;
     const int MostExaminations = 200;
+
+    /// <summary>Longer than anybody waits for a launch.</summary>
+    static readonly TimeSpan MostTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Of the changes tried in one round, those that the next goes on from.</summary>
     const int Beam = 6;
@@ -25,6 +30,7 @@ public static class PrescriptionSearch
             return null;
         HashSet<string> tried = new(StringComparer.Ordinal);
         int examinations = 0;
+        Stopwatch time = Stopwatch.StartNew();
         for (int depth = 0; depth < MostChanges; depth++)
         {
             List<Attempt> next = [];
@@ -33,8 +39,9 @@ public static class PrescriptionSearch
                 foreach (EnvironmentChange change in attempt.Errors.SelectMany(error => error.Candidates))
                 {
                     EnvironmentChange[] changes = [.. attempt.Changes.Where(earlier => earlier.Name != change.Name), change];
-                    if (!tried.Add(Key(changes)) || examinations++ == MostExaminations)
+                    if (!tried.Add(Key(changes)) || examinations >= MostExaminations || time.Elapsed > MostTime)
                         continue;
+                    examinations++;
                     Attempt made = new(changes, examine(command.With(changes)));
                     if (made.Errors.Count == 0)
                         return new Prescription(Reduced(command, made.Changes, examine));

@@ -84,7 +84,7 @@ static class MpiCheck
         string file = name[(name.LastIndexOf('/') + 1)..];
         string program = PathBytes.Printable(inner.Process.Program.Path);
         List<EnvironmentChange> candidates = [];
-        foreach (string directory in outer.Command.ProgramDirectories(file).OrderByDescending(directory => CommonLength(directory, library.Path)))
+        foreach (string directory in outer.Command.ProgramDirectories(file).OrderByDescending(directory => LinuxPath.CommonLength(directory, library.Path)))
         {
             if (!name.Contains('/'))
                 candidates.Add(EnvironmentChange.Prepend("PATH", outer.Command.Environment["PATH"], directory, $"the {PathBytes.Printable(file)} there is of the MPI that {program} was built with"));
@@ -139,13 +139,5 @@ static class MpiCheck
                 Candidates = candidates,
             };
         }
-    }
-
-    static int CommonLength(string one, string other)
-    {
-        int length = 0;
-        while (length < one.Length && length < other.Length && one[length] == other[length])
-            length++;
-        return length;
     }
 }

@@ -117,9 +117,9 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
     /// <summary>Directories whose copy of the library this process could load, the closest to a path first.</summary>
     IEnumerable<string> Copies(string name, string closeTo, Func<LoaderFile, bool> fits) =>
         command.Root.LibraryDirectories(name)
-            .Where(directory => IsUsable($"{directory}/{name}", fits))
-            .OrderBy(directory => directory.EndsWith("/stubs", StringComparison.Ordinal))
-            .ThenByDescending(directory => CommonLength(directory, closeTo))
+            // To link against, without anything behind their functions.
+            .Where(directory => !directory.EndsWith("/stubs", StringComparison.Ordinal) && IsUsable($"{directory}/{name}", fits))
+            .OrderByDescending(directory => LinuxPath.CommonLength(directory, closeTo))
             .Take(MostCandidates);
 
     bool IsUsable(string path, Func<LoaderFile, bool> fits)
@@ -177,14 +177,6 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
         }
 
         return names;
-    }
-
-    static int CommonLength(string one, string other)
-    {
-        int length = 0;
-        while (length < one.Length && length < other.Length && one[length] == other[length])
-            length++;
-        return length;
     }
 
     static string Words(BindingRule rule) => rule switch

@@ -14,6 +14,9 @@ static class ProgramCheck
     public static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host, out LoadedCommand? loaded)
     {
         loaded = null;
+        // The kernel's and the host's own, of which no image tells.
+        if (IsLive(command.Arguments[0]))
+            return [];
         FoundProgram program;
         try
         {
@@ -24,6 +27,8 @@ static class ProgramCheck
             return [Missing(command, e)];
         }
 
+        if (command.View.Resolve(program.Path) is { Exists: true, Status.IsRegular: false } other)
+            return [NoFile(program.Path, other.Status.Type)];
         List<Finding> findings = [];
         foreach (ScriptLine script in program.Scripts)
             AddIfNotExecutable(command, script.Script, findings);
@@ -94,12 +99,24 @@ static class ProgramCheck
             Id = "program-missing",
             Severity = FindingSeverity.Error,
             Cause = candidates.Count > 0 ? $"{name} is not on PATH" : $"there is no program {name} in the image",
-            Message = $"{name}: command not found",
+            Message = e.Name.Contains('/') ? "No such file or directory" : $"{name}: command not found",
             Evidence = evidence,
             Candidates = candidates,
             Fix = candidates.Count > 0 ? null : $"install {name} in the image, or name another program",
         };
     }
+
+    /// <summary>A path below /dev or /proc: what is there is known when it runs.</summary>
+    public static bool IsLive(string path) => LinuxPath.IsBelow(path, "/dev") || LinuxPath.IsBelow(path, "/proc");
+
+    static Finding NoFile(string path, FileType type) => new()
+    {
+        Id = "program-no-file",
+        Severity = FindingSeverity.Error,
+        Cause = $"{PathBytes.Printable(path)} is no file but a {type}",
+        Message = "Permission denied",
+        Fix = "name a program",
+    };
 
     static void AddIfNotExecutable(ExaminedCommand command, string path, List<Finding> findings)
     {

@@ -18,6 +18,15 @@ static class PythonErrors
     /// </summary>
     public static bool IsUnrelated(ReadOnlySpan<byte> name) => Unrelated.Contains(System.Text.Encoding.UTF8.GetString(name));
 
+    /// <summary>What programs commonly call between their imports, by its first name: none of it has to do with modules.</summary>
+    static readonly HashSet<string> Harmless =
+    [
+        "basicConfig", "faulthandler", "filterwarnings", "gc", "getLogger", "jax", "load_dotenv", "locale", "logger", "logging", "matplotlib", "mpl", "multiprocessing", "mp", "np", "numpy", "os",
+        "pandas", "pd", "plt", "print", "random", "resource", "setproctitle", "signal", "simplefilter", "sns", "socket", "sys", "tf", "threading", "time", "torch", "transformers", "warnings",
+    ];
+
+    public static bool IsHarmless(ReadOnlySpan<byte> name) => Harmless.Contains(System.Text.Encoding.UTF8.GetString(name));
+
     /// <summary>Whether a statement ends the program, or puts another in its place.</summary>
     public static bool EndsProgram(ReadOnlySpan<byte> statement) =>
         statement.StartsWith("sys.exit("u8) || statement.StartsWith("exit("u8) || statement.StartsWith("quit("u8)

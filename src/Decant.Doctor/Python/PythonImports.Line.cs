@@ -22,6 +22,27 @@ ref partial struct PythonImports
         }
     }
 
+    /// <summary>A statement that only calls something: it may end the program, write modules, or change where they are looked for.</summary>
+    readonly bool IsUnknownCall(int start, int end)
+    {
+        int at = start;
+        while (at < end && tokens[at].Kind == PythonTokenKind.Name && IsSign(at + 1, '.'))
+            at += 2;
+        return at < end && tokens[at].Kind == PythonTokenKind.Name && IsSign(at + 1, '(') && IsSign(end - 1, ')') && !PythonErrors.IsHarmless(Word(start));
+    }
+
+    /// <summary>Gives sys another name, or hands it to something.</summary>
+    readonly bool NamesSys(int start, int end)
+    {
+        for (int i = start; i < end; i++)
+        {
+            if (Is(i, "sys"u8) && !IsSign(i + 1, '.') && !IsSign(i - 1, '.'))
+                return true;
+        }
+
+        return false;
+    }
+
     readonly bool IsChanged(int at) =>
         IsSign(at, '[') || IsSign(at, '+') || (IsSign(at, '=') && !IsSign(at + 1, '='))
         || (IsSign(at, '.') && (Is(at + 1, "insert"u8) || Is(at + 1, "append"u8) || Is(at + 1, "extend"u8) || Is(at + 1, "remove"u8) || Is(at + 1, "pop"u8)));

@@ -200,6 +200,10 @@ ref partial struct PythonImports
         {
             isOver |= block is null || (block is { Outer: null, AsksCommandLine: true });
         }
+        else if (mayChangePath == 0 && block is null && (IsUnknownCall(start, end) || NamesSys(start, end)))
+        {
+            mayChangePath = tokens[start].Line;
+        }
     }
 
     void Import(int start, int end)
@@ -248,6 +252,9 @@ ref partial struct PythonImports
                 at += 2;
         }
 
+        // What is done to it by another name is not seen.
+        if (module == "sys" && (names.Contains("path") || names.Contains("meta_path") || names.Contains("*")) && mayChangePath == 0)
+            mayChangePath = tokens[start].Line;
         Add(new PythonImport(module, level, names, tokens[start].Line, PythonReach.Always));
     }
 

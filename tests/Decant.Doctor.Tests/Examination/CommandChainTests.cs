@@ -21,6 +21,21 @@ public sealed class CommandChainTests
     }
 
     [Theory]
+    [InlineData("mpirun --display bind --forward-signals SIGUSR1 -np 2 app x", "app x")]
+    [InlineData("mpirun --oversubscribe missing x", "missing x")]
+    [InlineData("mpirun -np 2 missing", "missing")]
+    [InlineData("ionice --class 3 app", "app")]
+    public void A_value_of_an_option_that_is_not_known_is_no_program(string outer, string inner)
+    {
+        using ScratchRoot root = new();
+        root.File("/usr/bin/app", "#!/bin/sh\n", executable: true).File("/bin/sh", "", executable: true);
+        Assert.Equal(inner.Split(' '), CommandChain.Inner(root.Command(outer.Split(' ')))!.Arguments);
+    }
+
+    [Theory]
+    [InlineData("taskset", "-pc", "1")]
+    [InlineData("sh", "-c", "times")]
+    [InlineData("bash", "-c", "time false")]
     [InlineData("app", "--flag")]
     [InlineData("sh", "script.sh")]
     [InlineData("sh", "-c", "a | b")]
@@ -46,7 +61,7 @@ public sealed class CommandChainTests
 
     [Theory]
     [InlineData("app --lr 1", "app")]
-    [InlineData("python3 -u train.py --lr 1", "python3 -u train.py")]
+    [InlineData("python3 -W ignore train.py --lr 1", "python3 -W ignore train.py --lr 1")]
     [InlineData("mpirun -np 2 app", "mpirun -np 2 app")]
     public void The_answer_depends_on_no_more_words_than_it_must(string command, string relevant) =>
         Assert.Equal(relevant.Split(' '), Decant.Doctor.Examination.Relevant(command.Split(' ')));

@@ -49,6 +49,16 @@ public sealed class ProgramCheckTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_file_is_told_and_what_the_kernel_makes_is_left_alone()
+    {
+        root.File("/bin/x", "");
+        Assert.Equal(0, System.Diagnostics.Process.Start("mkfifo", root.Command("x").View.Resolve("/bin").HostPath + "/fifo").WaitForExit(10_000) ? 0 : 1);
+        Assert.Equal("program-no-file", root.Single("/bin/fifo").Id);
+        Assert.Empty(Decant.Doctor.Examination.Examine(root.Command("/proc/self/exe"), ScratchRoot.Host));
+        Assert.Equal("No such file or directory", root.Single("/bin/nothing").Message);
+    }
+
+    [Fact]
     public void A_program_for_another_machine_is_told()
     {
         byte[] elf = File.ReadAllBytes("/bin/true");

@@ -47,6 +47,7 @@ public sealed class PythonCheckTests : IDisposable
     [InlineData("class X:\n  import no_such_module")]
     [InlineData("try:\n  import no_such_module\nexcept ImportError as e:\n  raise RuntimeError('x') from e")]
     [InlineData("if __name__ == '__main__':\n  import no_such_module")]
+    [InlineData("import warnings\nwarnings.filterwarnings('ignore')\nimport no_such_module")]
     public void A_missing_module_is_told_in_Python_s_words(string source)
     {
         Write("script.py", source);
@@ -67,6 +68,12 @@ public sealed class PythonCheckTests : IDisposable
     [InlineData("import sys\ndef f():\n  sys.path.append('later')\nf()\nimport in_later")]
     [InlineData("import sys, json\nsys.modules['other_name'] = json\nimport other_name.decoder" + "\n")]
     [InlineData("import sys\nsys.exit(0)\nimport no_such_module")]
+    [InlineData("from sys import path as p\np[:0] = ['later']\nimport in_later")]
+    [InlineData("import sys\ns = sys\ns.path.append('later')\nimport in_later")]
+    [InlineData("import sys\nsetattr(sys, 'path', sys.path + ['later'])\nimport in_later")]
+    [InlineData("from sys import exit as bye\nbye(0)\nimport no_such_module")]
+    [InlineData("def main():\n  quit()\nmain()\nimport no_such_module")]
+    [InlineData("open('generated_mod.py', 'w').close()\nimport generated_mod")]
     public void What_runs_is_not_called_broken(string source)
     {
         if (source.Contains("other_name", StringComparison.Ordinal))

@@ -71,6 +71,60 @@ public sealed class DoctorStoryTests
     }
 
     [Fact]
+    public void No_answer_is_remembered_of_what_may_change()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            string image = TestImages.Pulled(user, "story", $"tar:{directory.Value}/story.tar");
+            string app = Workplace.NewDirectory(user);
+            File.WriteAllText($"{app}/bisect.py", "answer = 42\n");
+            File.WriteAllText($"{app}/helper.py", "");
+            File.WriteAllText($"{app}/main.py", "from bisect import bisect_left\nprint('found')\n");
+            string[] command = ["run", "-v", $"{app}:/work", image, "python3", "-W", "ignore", "/work/main.py"];
+            Assert.Contains("PYTHONSAFEPATH=1", DecantBinary.Run(user, command).ExpectOutput("found\n").Error);
+            File.WriteAllText($"{app}/main.py", "import helper\nprint('helped')\n");
+            Assert.Empty(DecantBinary.Run(user, command).ExpectOutput("helped\n").Error);
+            // Of one script nothing is said to another.
+            Assert.Contains("PYTHONSAFEPATH=1", DecantBinary.Run(user, "run", image, "python3", "-W", "ignore", "/app/shadow/search.py").Expect(0).Error);
+            Assert.Empty(DecantBinary.Run(user, "run", image, "python3", "-W", "ignore", "-c", "print(1)").ExpectOutput("1\n").Error);
+        }
+    }
+
+    [Fact]
+    public void An_error_text_is_answered_from_the_image()
+    {
+        string image = TestImages.Pulled(User.Root, "story", $"tar:{directory.Value}/story.tar");
+        byte[] text = "noise\nModuleNotFoundError: No module named 'tensorrt_llm'\nMPI Error: undefined symbol: ucs_config_doc_nop\n"u8.ToArray();
+        string output = DecantBinary.RunWithInput(User.Root, text, "doctor", "--explain", "-", image).Expect(1).Output;
+        Assert.Contains("tensorrt_llm is in /opt/python/lib/python3.13/site-packages", output);
+        Assert.Contains("/opt/hpcx/ucx/lib/libucs.so.0.0.0 exports ucs_config_doc_nop", output);
+        DecantBinary.RunWithInput(User.Root, "all is well\n"u8.ToArray(), "doctor", "--explain", "-", image).ExpectError(125, "no error message that decant knows", "decant doctor IMAGE");
+        DecantBinary.Run(User.Root, "doctor", "--explain", "/no/such/file", image).ExpectError(125, "/no/such/file", "No such file");
+    }
+
+    [Fact]
+    public void A_page_shows_the_findings_and_what_the_program_binds()
+    {
+        string image = TestImages.Pulled(User.Root, "story", $"tar:{directory.Value}/story.tar");
+        string page = $"{Workplace.NewDirectory(User.Root)}/report.html";
+        DecantBinary.Run(User.Root, "doctor", "--html", page, "-e", "LD_LIBRARY_PATH=/opt/hpcx/ompi/lib", image, "/app/ranks").Expect(1);
+        string html = File.ReadAllText(page);
+        Assert.StartsWith("<!DOCTYPE html>", html);
+        Assert.Contains("LD_LIBRARY_PATH=/opt/hpcx/ucx/lib:$LD_LIBRARY_PATH", html);
+        Assert.Contains("<g class=\"missing\"><title>libucp.so.0:", html);
+    }
+
+    [Fact]
+    public void A_whole_image_is_examined_where_no_command_is_given()
+    {
+        TestImages.PulledAll(User.Root);
+        JsonElement report = JsonDocument.Parse(DecantBinary.Run(User.Root, "doctor", "--json", "bookworm").Expect(0).Output).RootElement;
+        Assert.InRange(report.GetProperty("programs").GetInt32(), 200, 1000);
+        Assert.InRange(report.GetProperty("libraries").GetInt32(), 200, 2000);
+        Assert.DoesNotContain(report.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("severity").GetString() == "error");
+    }
+
+    [Fact]
     public void Healthy_commands_of_real_images_have_no_findings()
     {
         TestImages.PulledAll(User.Root);
