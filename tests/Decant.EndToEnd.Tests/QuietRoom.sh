@@ -25,8 +25,9 @@ state() {
   echo "cgroups"
   find /sys/fs/cgroup -mindepth 1 -type d -not -path '*/docker/*'
   echo "store"
-  (cd "$DECANT_ROOT" && find . -path ./layers -prune -o -path ./tmp -prune -o -type f -size -256 -exec sha256sum {} + &&
-    find . -mindepth 2 -not -path './tmp/*' -printf '%p %y %m %U:%G %s %T@ %l\n' && find . -mindepth 1 -maxdepth 1 && find ./tmp -mindepth 1) 2>/dev/null
+  # What doctor said of a command is remembered, by whoever first runs it.
+  (cd "$DECANT_ROOT" && find . -path ./layers -prune -o -path ./tmp -prune -o -path ./answers -prune -o -type f -size -256 -exec sha256sum {} + &&
+    find . -mindepth 2 -not -path './tmp/*' -not -path './answers/*' -printf '%p %y %m %U:%G %s %T@ %l\n' && find . -mindepth 1 -maxdepth 1 -not -name answers && find ./tmp -mindepth 1) 2>/dev/null
 }
 state >/run/room/before
 "$@" /bin/bash -c "$script"
