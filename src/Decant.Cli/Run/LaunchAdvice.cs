@@ -66,12 +66,21 @@ sealed class LaunchAdvice
             return new LaunchAdvice();
         }
 
-        LaunchAdvice advice = new() { ExpectsFailure = !diagnosis.IsHealthy && diagnosis.Prescription is null };
-        advice.changes.AddRange(diagnosis.Prescription?.Changes ?? []);
+        bool isWanted = IsWanted(diagnosis, plan.Environment);
+        LaunchAdvice advice = new() { ExpectsFailure = !isWanted && diagnosis.Findings.Any(CanBeTold) };
+        if (isWanted)
+            advice.changes.AddRange(diagnosis.Prescription!.Changes);
         if (question is not null)
             store.Remember(question, advice.Write());
         return advice;
     }
+
+    /// <summary>Where somebody said where programs are to be found, a program that is elsewhere is not found, as with docker.</summary>
+    static bool IsWanted(Diagnosis diagnosis, LaunchEnvironment environment) => diagnosis.Prescription is { } prescription
+        && !(prescription.Changes.Any(change => change.Name == "PATH") && environment.Variables.Any(variable => variable.Name == "PATH" && variable.Origin.StartsWith("--env", StringComparison.Ordinal)));
+
+    /// <summary>Of another machine's program the kernel knows more, such as by which emulator it is run.</summary>
+    static bool CanBeTold(Finding finding) => finding.Severity == FindingSeverity.Error && finding.Id != "program-for-other-machine";
 
     /// <summary>
     /// Only of what cannot change: of a run that keeps its writes nothing is remembered, nor of a command that has to do with what is mounted, by
