@@ -66,9 +66,9 @@ sealed class DoctorCommand : StoreCommand
             LaunchPlan plan = LaunchPlanner.Plan(hasCommand || imageHasCommand ? spec : spec with { Command = ["true"] }, LaunchHost.Probe());
             ExaminedCommand command = Examined(spec, plan);
             DoctorHost host = DoctorHost.Probe();
-            Diagnosis diagnosis = hasCommand || (imageHasCommand && explain is null) ? Diagnosis.Of(command, host) : new Diagnosis([], null, null);
-            DoctorReport report = DoctorReport.Of(operands[0], plan, diagnosis);
-            if (!hasCommand && !(imageHasCommand && explain is null))
+            bool isAboutCommand = hasCommand || (imageHasCommand && explain is null);
+            DoctorReport report = DoctorReport.Of(operands[0], plan, isAboutCommand ? Diagnosis.Of(command, host) : new Diagnosis([], null, null));
+            if (!isAboutCommand)
                 report = report with { Command = [] };
             if (explain is not null)
                 report = report with { Explained = true, Findings = [.. Answers(command, explain), .. report.Findings] };

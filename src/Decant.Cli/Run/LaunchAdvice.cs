@@ -102,7 +102,8 @@ sealed class LaunchAdvice
                 return false;
             foreach (string argument in plan.Arguments)
             {
-                if (Mentions(argument, mount))
+                // A link of the image may lead there too.
+                if (Mentions(argument, mount) || (argument.StartsWith('/') && Mentions(plan.View.Resolve(argument).Path, mount)))
                     return false;
             }
 

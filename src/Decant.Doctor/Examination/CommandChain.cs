@@ -1,4 +1,5 @@
 using System.Buffers;
+using Decant.Linux;
 
 namespace Decant.Doctor;
 
@@ -37,7 +38,7 @@ static class CommandChain
     public static ExaminedCommand? Inner(ExaminedCommand command)
     {
         string name = command.Arguments[0];
-        name = name[(name.LastIndexOf('/') + 1)..];
+        name = LinuxPath.Name(name);
         List<string> rest = [.. command.Arguments.Skip(1)];
         List<EnvironmentChange> changes = [];
         if (!TakeOptions(name, rest, changes) || rest.Count == 0)

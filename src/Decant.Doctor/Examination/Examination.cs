@@ -46,7 +46,7 @@ public static class Examination
     /// <summary>The arguments that what is found depends on: of a program's own options and operands none do, unless it is one that runs others.</summary>
     public static IReadOnlyList<string> Relevant(IReadOnlyList<string> arguments)
     {
-        string name = arguments[0][(arguments[0].LastIndexOf('/') + 1)..];
+        string name = LinuxPath.Name(arguments[0]);
         // An interpreter's options take values, and its script is anywhere among the words.
         return CommandChain.IsOuter(name) || name.StartsWith("python", StringComparison.Ordinal) || name.StartsWith("pypy", StringComparison.Ordinal) ? arguments : [arguments[0]];
     }
@@ -64,9 +64,9 @@ public static class Examination
                 findings.AddRange(ProgramCheck.Examine(daemon, host, out _));
             findings.AddRange(PythonCheck.Examine(loaded));
         }
-        catch (DecantException e)
+        catch (Exception e) when (e is DecantException or ElfFormatException)
         {
-            findings.Add(new Finding { Id = "not-examined", Severity = FindingSeverity.Warning, Cause = e.Message, Fix = e.Fix });
+            findings.Add(new Finding { Id = "not-examined", Severity = FindingSeverity.Warning, Cause = PathBytes.Printable(e.Message), Fix = (e as DecantException)?.Fix });
         }
 
         return findings;

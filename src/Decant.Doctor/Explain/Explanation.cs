@@ -1,5 +1,4 @@
 using Decant.Elf;
-using Decant.Images;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -63,7 +62,7 @@ public static class Explanation
     static Finding Symbol(ExaminedCommand command, KnownMessage message)
     {
         string symbol = PathBytes.Printable(message.Subject);
-        string[] exporters = [.. Libraries(command, file => file.Symbols().Exports(message.Subject)).Take(MostAnswers).Select(PathBytes.Printable)];
+        string[] exporters = [.. Libraries(command, file => file.Exports(message.Subject)).Take(MostAnswers).Select(PathBytes.Printable)];
         string by = message.By.Length > 0 ? PathBytes.Printable(message.By) : "the program";
         return exporters.Length == 0
             ? Error("symbol-missing", $"no library of the image exports {symbol}: {by} was built with a release that is not in it", [], $"install the release of the library that {by} was built with")
@@ -75,7 +74,7 @@ public static class Explanation
     static Finding SymbolVersion(ExaminedCommand command, KnownMessage message)
     {
         string version = PathBytes.Printable(message.Subject);
-        string[] definers = [.. Libraries(command, file => LibraryRemedies.Defines(file, message.Subject)).Take(MostAnswers).Select(PathBytes.Printable)];
+        string[] definers = [.. Libraries(command, file => file.Defines(message.Subject)).Take(MostAnswers).Select(PathBytes.Printable)];
         bool isLibc = version.StartsWith("GLIBC_", StringComparison.Ordinal);
         return definers.Length == 0
             ? Error(
@@ -146,25 +145,8 @@ public static class Explanation
             [.. places.Select(place => $"libcuda.so.1 is in {place}")], "run with --gpus all; decant host shows the GPUs");
     }
 
-    static IEnumerable<string> Libraries(ExaminedCommand command, Func<LoaderFile, bool> has)
-    {
-        foreach (string path in command.Root.Libraries)
-        {
-            bool found;
-            try
-            {
-                RootEntry entry = command.View.Resolve(path, followLast: false);
-                found = entry.Exists && entry.Status.IsRegular && command.Root.Files.Find(path) is { Elf: not null } file && has(file);
-            }
-            catch (ElfFormatException)
-            {
-                found = false;
-            }
-
-            if (found)
-                yield return path;
-        }
-    }
+    static IEnumerable<string> Libraries(ExaminedCommand command, Func<LoaderFile, bool> has) =>
+        command.Root.LibraryFiles.Where(path => command.Root.Files.Find(path) is { Elf: not null } file && has(file));
 
     static Finding Error(string id, string cause, IReadOnlyList<string> evidence, string fix) => new()
     {

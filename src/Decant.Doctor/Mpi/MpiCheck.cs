@@ -21,7 +21,7 @@ static class MpiCheck
         {
             foreach (Finding finding in Prefix(one))
                 yield return finding;
-            MpiPart? library = MpiPart.Library(one.Command, one.Process);
+            MpiPart? library = MpiPart.Library(one.Process);
             if (launcher is not null && library is not null && Differ(launcher, library))
                 yield return Foreign(launcher, library, chain[0], one);
             if (library is null)
@@ -72,7 +72,7 @@ static class MpiCheck
     static bool IsLauncher(LoadedCommand one)
     {
         string name = one.Command.Arguments[0];
-        return CommandChain.IsMpiLauncher(name[(name.LastIndexOf('/') + 1)..]);
+        return CommandChain.IsMpiLauncher(LinuxPath.Name(name));
     }
 
     /// <summary>Open MPI 4's launcher starts ranks of Open MPI 5, and the other way round: PMIx, by which they speak, understands its older self.</summary>
@@ -81,8 +81,10 @@ static class MpiCheck
     static Finding Foreign(MpiPart launcher, MpiPart library, LoadedCommand outer, LoadedCommand inner)
     {
         string name = outer.Command.Arguments[0];
-        string file = name[(name.LastIndexOf('/') + 1)..];
+        string file = LinuxPath.Name(name);
         string program = PathBytes.Printable(inner.Process.Program.Path);
+        string started = launcher.Describe(outer.Command);
+        string bound = library.Describe(inner.Command);
         List<EnvironmentChange> candidates = [];
         foreach (string directory in outer.Command.ProgramDirectories(file).OrderByDescending(directory => LinuxPath.CommonLength(directory, library.Path)))
         {
@@ -94,11 +96,11 @@ static class MpiCheck
         {
             Id = "mpi-launcher-foreign",
             Severity = FindingSeverity.Error,
-            Cause = $"{PathBytes.Printable(launcher.Path)} is of {launcher}, and {program} binds the library of {library}, so the ranks do not find each other",
+            Cause = $"{PathBytes.Printable(launcher.Path)} is of {started}, and {program} binds the library of {bound}, so the ranks do not find each other",
             Message = "rank 0 of 1",
-            Evidence = [$"PATH gives {PathBytes.Printable(file)} as {PathBytes.Printable(launcher.Path)}: {launcher}", $"{program} binds {PathBytes.Printable(library.Path)}: {library}"],
+            Evidence = [$"PATH gives {PathBytes.Printable(file)} as {PathBytes.Printable(launcher.Path)}: {started}", $"{program} binds {PathBytes.Printable(library.Path)}: {bound}"],
             Candidates = candidates,
-            Fix = $"start it by the mpirun of {library}",
+            Fix = $"start it by the mpirun of {bound}",
         };
     }
 

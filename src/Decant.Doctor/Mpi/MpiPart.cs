@@ -1,12 +1,13 @@
 using System.Text;
 using Decant.Elf;
+using Decant.Linux;
 
 namespace Decant.Doctor;
 
 /// <summary>A launcher or a library of an MPI, told by what it exports and binds, as sonames are shared between families.</summary>
 /// <param name="Path">Of the library, or of the launcher's program.</param>
-/// <param name="Version">Null where it does not tell.</param>
-sealed record MpiPart(MpiFamily Family, Version? Version, string Path)
+/// <param name="Teller">The file that tells the version.</param>
+sealed record MpiPart(MpiFamily Family, string Path, string Teller)
 {
     /// <summary>Libraries of MPI are below this.</summary>
     const int MostBytes = 64 << 20;
@@ -14,22 +15,26 @@ sealed record MpiPart(MpiFamily Family, Version? Version, string Path)
     /// <summary>A launcher that leaves its work to prterun, PRRTE's.</summary>
     public bool StartsPrterun { get; private init; }
 
-    public string Name => Family == MpiFamily.OpenMpi ? "Open MPI" : "MPICH";
-
-    public override string ToString() => $"{Name}{(Version is null ? "" : $" {Version}")}";
+    /// <summary>The family with its version, as far as the files tell it.</summary>
+    public string Describe(ExaminedCommand command)
+    {
+        byte[] bytes = Read(command, Teller);
+        Version? version = Family == MpiFamily.OpenMpi ? OpenMpiVersion(bytes) : VersionAfter(bytes, "MPICH Version:") ?? VersionAfter(bytes, "Version:");
+        return $"{(Family == MpiFamily.OpenMpi ? "Open MPI" : "MPICH")}{(version is null ? "" : $" {version}")}";
+    }
 
     /// <summary>The libmpi that a process binds; null for none.</summary>
-    public static MpiPart? Library(ExaminedCommand command, LoadedProcess process)
+    public static MpiPart? Library(LoadedProcess process)
     {
         foreach (LoadedObject loaded in process.Objects)
         {
             // A program has a copy of what it uses of the library's data.
             if (loaded == process.Program)
                 continue;
-            if (Exports(loaded.File, "ompi_mpi_comm_world"))
-                return new MpiPart(MpiFamily.OpenMpi, OpenMpiVersion(command, loaded.Path), loaded.Path);
-            if (Exports(loaded.File, "MPI_Init") && Exports(loaded.File, "MPIR_Err_create_code"))
-                return new MpiPart(MpiFamily.Mpich, VersionAfter(Read(command, loaded.Path), "MPICH Version:"), loaded.Path);
+            if (loaded.File.Exports("ompi_mpi_comm_world"))
+                return new MpiPart(MpiFamily.OpenMpi, loaded.Path, loaded.Path);
+            if (loaded.File.Exports("MPI_Init") && loaded.File.Exports("MPIR_Err_create_code"))
+                return new MpiPart(MpiFamily.Mpich, loaded.Path, loaded.Path);
         }
 
         return null;
@@ -40,22 +45,21 @@ sealed record MpiPart(MpiFamily Family, Version? Version, string Path)
     {
         foreach (LoadedObject loaded in process.Objects)
         {
-            string name = loaded.Path[(loaded.Path.LastIndexOf('/') + 1)..];
+            string name = LinuxPath.Name(loaded.Path);
             if (name.StartsWith("libopen-pal.so", StringComparison.Ordinal) || name.StartsWith("libprrte.so", StringComparison.Ordinal))
-                return new MpiPart(MpiFamily.OpenMpi, name.StartsWith("libopen", StringComparison.Ordinal) ? OpenMpiVersion(command, loaded.Path) : null, process.Program.Path);
+                return new MpiPart(MpiFamily.OpenMpi, process.Program.Path, loaded.Path);
         }
 
         byte[] program = Read(command, process.Program.Path);
         // Hydra's process manager, and Open MPI 5's mpirun, which only starts prterun.
         if (program.AsSpan().IndexOf("HYDRA"u8) >= 0)
-            return new MpiPart(MpiFamily.Mpich, VersionAfter(program, "Version:"), process.Program.Path);
-        return program.AsSpan().IndexOf("prterun"u8) >= 0 ? new MpiPart(MpiFamily.OpenMpi, new Version(5, 0), process.Program.Path) { StartsPrterun = true } : null;
+            return new MpiPart(MpiFamily.Mpich, process.Program.Path, process.Program.Path);
+        return program.AsSpan().IndexOf("prterun"u8) >= 0 ? new MpiPart(MpiFamily.OpenMpi, process.Program.Path, process.Program.Path) { StartsPrterun = true } : null;
     }
 
     /// <summary>Its releases carry the version as a string by itself: "v4.1.4".</summary>
-    static Version? OpenMpiVersion(ExaminedCommand command, string path)
+    static Version? OpenMpiVersion(byte[] bytes)
     {
-        byte[] bytes = Read(command, path);
         ReadOnlySpan<byte> rest = bytes;
         for (int at; (at = rest.IndexOf("\0v"u8)) >= 0;)
         {
@@ -82,16 +86,4 @@ sealed record MpiPart(MpiFamily Family, Version? Version, string Path)
     }
 
     static byte[] Read(ExaminedCommand command, string path) => command.Root.Files.Read(path, MostBytes) ?? [];
-
-    static bool Exports(LoaderFile file, string symbol)
-    {
-        try
-        {
-            return file.Symbols().Exports(symbol);
-        }
-        catch (ElfFormatException)
-        {
-            return false;
-        }
-    }
 }

@@ -54,7 +54,7 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
         {
             foreach (string name in NamesOf(loaded))
             {
-                foreach (string directory in Copies(name, requiredBy.Path, file => file.Identity != loaded.File.Identity && Exports(file, names)))
+                foreach (string directory in Copies(name, requiredBy.Path, file => file.Identity != loaded.File.Identity && names.All(file.Exports)))
                 {
                     evidence.AddRange(HowBound(loaded));
                     evidence.Add($"{PathBytes.Printable(directory)}/{PathBytes.Printable(name)} exports {PathBytes.Printable(names[0])}");
@@ -93,18 +93,6 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
         return [];
     }
 
-    public static bool Defines(LoaderFile file, string version)
-    {
-        try
-        {
-            return file.Symbols().Definitions?.Any(defined => defined.Name == version) == true;
-        }
-        catch (ElfFormatException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>What to say of a library that is nowhere in the image.</summary>
     public static string WhereToGet(string library)
     {
@@ -134,25 +122,12 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
         }
     }
 
-    static bool Exports(LoaderFile file, IReadOnlyList<string> names)
-    {
-        try
-        {
-            ElfSymbols symbols = file.Symbols();
-            return names.All(symbols.Exports);
-        }
-        catch (ElfFormatException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Any library of the root that exports the first of the symbols.</summary>
     string? Elsewhere(IReadOnlyList<string> names)
     {
         foreach (string path in command.Root.Libraries)
         {
-            if (IsUsable(path, file => Exports(file, [names[0]])))
+            if (IsUsable(path, file => file.Exports(names[0])))
                 return path;
         }
 

@@ -141,7 +141,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
             Cause = $"{by} needs {versions} of {path}{newest}, which does not define {(missing.Count == 1 ? "it" : "them")}",
             Message = $"{wording.Versions}{path}: version `{PathBytes.Printable(missing[0].Version)}' not found (required by {by})",
             Evidence = remedies.HowBound(library),
-            Candidates = remedies.ForUnfit(library, missing[0].RequiredBy, file => missing.All(version => LibraryRemedies.Defines(file, version.Version))),
+            Candidates = remedies.ForUnfit(library, missing[0].RequiredBy, file => missing.All(version => file.Defines(version.Version))),
             Fix = isLibc
                 ? $"{by} was built for a newer system than the image: use a build for glibc {process.Settings.Version}, or a newer image"
                 : $"use a {path} that is as new as the one that {by} was built with",

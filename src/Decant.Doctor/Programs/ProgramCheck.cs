@@ -70,7 +70,7 @@ static class ProgramCheck
     static Finding Missing(ExaminedCommand command, ProgramException e)
     {
         string name = PathBytes.Printable(e.Name);
-        string file = e.Name[(e.Name.LastIndexOf('/') + 1)..];
+        string file = LinuxPath.Name(e.Name);
         List<string> evidence = [PathBytes.Printable(e.Message)];
         List<EnvironmentChange> candidates = [];
         foreach (string directory in command.ProgramDirectories(file))

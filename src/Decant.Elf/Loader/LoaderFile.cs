@@ -42,6 +42,24 @@ public sealed class LoaderFile
     /// <summary>Which of its references nothing in a closure provides; found out once for each closure that the file is met with.</summary>
     internal int[] OpenReferences(string closure, Func<string, int[]> find) => openReferences.GetOrAdd(closure, find);
 
+    /// <summary>Whether it exports a symbol of that name; a file whose symbols cannot be read exports none.</summary>
+    public bool Exports(string name) => Has(symbols => symbols.Exports(name));
+
+    /// <summary>Whether it defines a version; a file whose symbols cannot be read defines none.</summary>
+    public bool Defines(string version) => Has(symbols => symbols.Definitions?.Any(defined => defined.Name == version) == true);
+
+    bool Has(Func<ElfSymbols, bool> has)
+    {
+        try
+        {
+            return has(Symbols());
+        }
+        catch (ElfFormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Read at the first call.</summary>
     /// <exception cref="ElfFormatException">The file has no symbols to read, or its tables are damaged.</exception>
     public ElfSymbols Symbols()

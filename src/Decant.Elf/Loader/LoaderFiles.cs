@@ -17,13 +17,13 @@ public abstract class LoaderFiles
         return known.TryGetValue(identity, out LoaderFile? file) ? file : known.GetOrAdd(identity, new LoaderFile(path, identity, () => Open(path)));
     }
 
-    /// <summary>The content of a file of at most so many bytes; null where it is absent, closed to the caller or larger.</summary>
+    /// <summary>The content of a file of at most so many bytes; null where it is absent, closed to the caller or larger, and for what is no file.</summary>
     public byte[]? Read(string path, int maxBytes)
     {
-        if (!TryIdentify(path, out _))
-            return null;
         try
         {
+            if (!TryIdentify(path, out _))
+                return null;
             using Stream content = Open(path);
             if (content.Length > maxBytes)
                 return null;
@@ -31,9 +31,9 @@ public abstract class LoaderFiles
             content.ReadExactly(bytes);
             return bytes;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ElfFormatException)
         {
-            // It went away, or became shorter, between two looks at it.
+            // A directory or a pipe; or it went away, or became shorter, between two looks at it.
             return null;
         }
     }

@@ -22,7 +22,8 @@ public sealed class CudaTests : IDisposable
         Toolkit("/usr/local/cuda-13.0", "13.0");
         Toolkit("/opt/nvidia/cuda", "12.9");
         root.Link("/usr/local/cuda", "cuda-13.0").File("/old/version.txt", "CUDA Version 10.2.89\n").File("/old/lib64/libcudart.so.10.2", "")
-            .File("/broken/version.json", "[1]").File("/broken/bin/nvcc", "", executable: true);
+            .File("/broken/version.json", "[1]").File("/broken/bin/nvcc", "", executable: true)
+            .File("/hostile/version.json/a", "a directory").File("/hostile/bin/nvcc", "", executable: true);
         RootIndex index = root.Command("x").Root;
         Assert.Equal(["10.2 /old", "12.9 /opt/nvidia/cuda", "13.0 /usr/local/cuda-13.0"], CudaToolkit.Find(index).Select(toolkit => $"{toolkit.Version} {toolkit.Directory}"));
         Assert.Equal(new Version(13, 0), CudaToolkit.At(index, "/usr/local/cuda")!.Version);

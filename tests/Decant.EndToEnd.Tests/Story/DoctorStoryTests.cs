@@ -80,7 +80,7 @@ public sealed class DoctorStoryTests
             File.WriteAllText($"{app}/bisect.py", "answer = 42\n");
             File.WriteAllText($"{app}/helper.py", "");
             File.WriteAllText($"{app}/main.py", "from bisect import bisect_left\nprint('found')\n");
-            string[] command = ["run", "-v", $"{app}:/work", image, "python3", "-W", "ignore", "/work/main.py"];
+            string[] command = ["run", "-v", $"{app}:/srv/app", image, "python3", "-W", "ignore", "/srv/app/main.py"];
             Assert.Contains("PYTHONSAFEPATH=1", DecantBinary.Run(user, command).ExpectOutput("found\n").Error);
             File.WriteAllText($"{app}/main.py", "import helper\nprint('helped')\n");
             Assert.Empty(DecantBinary.Run(user, command).ExpectOutput("helped\n").Error);
