@@ -5,7 +5,7 @@ static class CommandList
 {
     /// <summary>In the order in which help shows them.</summary>
     public static string[] Names { get; } =
-        ["run", "pull", "images", "inspect", "export", "rm", "gc", "fsck", "login", "logout", "doctor", "ldd", "env", "script", "host", "demo", "completion"];
+        ["run", "pull", "images", "inspect", "export", "pack", "rm", "gc", "fsck", "login", "logout", "doctor", "ldd", "env", "script", "host", "demo", "completion"];
 
     public static CliCommand? Create(string name) => name switch
     {
@@ -14,6 +14,7 @@ static class CommandList
         "images" => new ImagesCommand(),
         "inspect" => new InspectCommand(),
         "export" => new ExportCommand(),
+        "pack" => new PackCommand(),
         "rm" => new RemoveCommand(),
         "gc" => new GcCommand(),
         "fsck" => new FsckCommand(),

@@ -18,4 +18,5 @@ namespace Decant.Cli;
 [JsonSerializable(typeof(HostJsonReport))]
 [JsonSerializable(typeof(GcReport))]
 [JsonSerializable(typeof(FsckReport))]
+[JsonSerializable(typeof(PackReport))]
 sealed partial class ReportJson : JsonSerializerContext;

@@ -54,13 +54,13 @@ public static class Demo
         screen.Heading("An image of this host's own files");
         string image = work + "/image";
         long began = Stopwatch.GetTimestamp();
-        DemoFiles files = DemoFiles.Gather();
-        python = files.Python is not null;
-        string libraries = python ? $"Python {files.Python!.Version} with its standard library" : "no Python, as this host has none";
-        screen.Line($"{files.Programs.Count} programs ({string.Join(' ', files.Programs.Take(6))} …), {libraries},");
-        screen.Line($"and the {files.LibraryCount} libraries that this host's loader binds for them");
-        (long content, long stored) = DemoImage.Write(files, image);
-        screen.Line($"written to {image}, an OCI layout: {files.Files.Count} files, {DemoRuns.Megabytes(content)}, {DemoRuns.Megabytes(stored)} compressed, in {DemoRuns.Milliseconds(Stopwatch.GetElapsedTime(began).TotalMilliseconds)}");
+        DemoImage made = new();
+        python = made.Python is not null;
+        string libraries = python ? $"Python {made.Python!.Version} with its standard library" : "no Python, as this host has none";
+        screen.Line($"{made.Programs.Count} programs ({string.Join(' ', made.Programs.Take(6))} …), {libraries},");
+        screen.Line($"and the {made.LibraryCount} libraries that this host's loader binds for them");
+        long stored = made.Write(image, work);
+        screen.Line($"written to {image}, an OCI layout: {made.FileCount} files, {DemoRuns.Megabytes(made.Content)}, {DemoRuns.Megabytes(stored)} compressed, in {DemoRuns.Milliseconds(Stopwatch.GetElapsedTime(began).TotalMilliseconds)}");
         File.WriteAllText(Directory.CreateDirectory(work + "/data").FullName + "/greeting", "from the host\n");
         return image;
     }

@@ -33,6 +33,9 @@ public static class Examination
         }
 
         findings.AddRange(MpiCheck.Examine(chain));
+        // What is wrong with the programs themselves is wrong with their plugins too.
+        if (!findings.Exists(finding => finding.Severity == FindingSeverity.Error))
+            findings.AddRange(Plugins(chain));
         return [.. findings.DistinctBy(finding => (finding.Id, finding.Cause)).OrderByDescending(finding => finding.Severity)];
     }
 
@@ -51,6 +54,21 @@ public static class Examination
         return CommandChain.IsOuter(name) || name.StartsWith("python", StringComparison.Ordinal) || name.StartsWith("pypy", StringComparison.Ordinal) ? arguments : [arguments[0]];
     }
 
+    static List<Finding> Plugins(IReadOnlyList<LoadedCommand> chain)
+    {
+        try
+        {
+            return [.. PluginCheck.Examine(chain)];
+        }
+        catch (Exception e) when (e is DecantException or ElfFormatException)
+        {
+            return [NotExamined(e)];
+        }
+    }
+
+    static Finding NotExamined(Exception e) =>
+        new() { Id = "not-examined", Severity = FindingSeverity.Warning, Cause = PathBytes.Printable(e.Message), Fix = (e as DecantException)?.Fix };
+
     static List<Finding> Program(ExaminedCommand command, DoctorHost host, List<LoadedCommand> chain)
     {
         List<Finding> findings = [];
@@ -66,7 +84,7 @@ public static class Examination
         }
         catch (Exception e) when (e is DecantException or ElfFormatException)
         {
-            findings.Add(new Finding { Id = "not-examined", Severity = FindingSeverity.Warning, Cause = PathBytes.Printable(e.Message), Fix = (e as DecantException)?.Fix });
+            findings.Add(NotExamined(e));
         }
 
         return findings;

@@ -11,6 +11,9 @@ sealed record LoadWording(string Libraries, string Versions, string Symbols, str
     /// <summary>Python's, about an extension module: dlopen(3) tells, with RTLD_NOW (Python/dynload_shlib.c).</summary>
     public static LoadWording OfImport { get; } = new("ImportError: ", "ImportError: ", "ImportError: ", "ImportError: ", BindsNow: true);
 
+    /// <summary>Of whoever opens a plugin, and keeps it to himself.</summary>
+    public static LoadWording OfPlugin { get; } = new("", "", "", "", BindsNow: false);
+
     /// <summary>The loader's own, about a program that is started.</summary>
     /// <param name="name">How the command names it.</param>
     public static LoadWording OfProgram(string name) =>

@@ -45,6 +45,9 @@ public sealed class LoaderFile
     /// <summary>Whether it exports a symbol of that name; a file whose symbols cannot be read exports none.</summary>
     public bool Exports(string name) => Has(symbols => symbols.Exports(name));
 
+    /// <summary>Whether it binds a symbol of that name of others; a file whose symbols cannot be read binds none.</summary>
+    public bool Imports(string name) => Has(symbols => symbols.Imports(name));
+
     /// <summary>Whether it defines a version; a file whose symbols cannot be read defines none.</summary>
     public bool Defines(string version) => Has(symbols => symbols.Definitions?.Any(defined => defined.Name == version) == true);
 

@@ -62,6 +62,9 @@ public sealed class ElfSymbols
     /// <summary>Whether it exports a symbol of that name, under whatever version.</summary>
     public bool Exports(string name) => FindUnversioned(new SymbolName(System.Text.Encoding.UTF8.GetBytes(name)), definitionsOnly: false) >= 0;
 
+    /// <summary>Whether its relocations bind a symbol of that name that it does not define.</summary>
+    public bool Imports(string name) => Array.Exists(References, reference => Symbol(reference.Symbol).IsUndefined && NameText(reference.Symbol) == name);
+
     /// <summary>The names that other objects can bind to, each with its version or null.</summary>
     public IEnumerable<(string Name, ElfVersion? Version)> Exports()
     {

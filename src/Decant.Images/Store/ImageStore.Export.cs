@@ -27,6 +27,15 @@ public sealed partial class ImageStore
         target.Write(image, Limits);
     }
 
+    /// <summary>Writes an image that is put together file by file; the store only lends the room for that.</summary>
+    /// <returns>Bytes of the image's layer as stored.</returns>
+    public long Export(ImageRunConfig config, Action<TreeArchive> fill, ExportTarget target)
+    {
+        using FileLock work = BeginWork();
+        using ScratchDirectory scratch = new(Root + "/tmp");
+        return TreeExport.Write(target, scratch.Path, config, fill);
+    }
+
     /// <summary>The image as it was pulled: its documents byte for byte and its layers' blobs, whoever owns the unpacked trees.</summary>
     SourceImage OpenStored(ImageRecord record)
     {

@@ -11,12 +11,11 @@ public sealed class DemoImageTests : IDisposable
     [Fact]
     public void Its_programs_run_from_nothing_but_the_image()
     {
-        DemoFiles files = DemoFiles.Gather();
-        (long content, long stored) = DemoImage.Write(files, work + "/image");
-        Assert.InRange(stored, 1, content);
+        DemoImage files = new();
+        Assert.InRange(files.Write(work + "/image", work), 1, files.Content);
 
         // Read by other tools: skopeo checks digests, sizes and diff IDs on the way.
-        Assert.Contains("PATH=/usr/local/bin", Tool("skopeo", "inspect", "--config", $"oci:{work}/image:latest"));
+        Assert.Contains("PATH=/usr/local/sbin:/usr/local/bin", Tool("skopeo", "inspect", "--config", $"oci:{work}/image:latest"));
         Tool("skopeo", "copy", "-q", "--dest-decompress", $"oci:{work}/image:latest", $"dir:{work}/copy");
         string layer = Assert.Single(Directory.GetFiles(work + "/copy"), file => new FileInfo(file).Length > 1_000_000);
         Directory.CreateDirectory(work + "/root");
@@ -27,7 +26,7 @@ public sealed class DemoImageTests : IDisposable
             Tool("chroot", work + "/root", "/bin/sh", "-c", $"exec /bin/{program} --version >/dev/null");
         Assert.Equal("uid=0(root) gid=0(root)", Tool("chroot", work + "/root", "/bin/id").Split(" groups")[0].Trim());
         Assert.NotNull(files.Python);
-        string modules = Tool("chroot", work + "/root", "/usr/bin/python3", "-c", "import ssl, sqlite3, hashlib, ctypes, zlib, json, asyncio; print(hashlib.sha256(b'decant').hexdigest())");
+        string modules = Tool("chroot", work + "/root", files.Python!.Executable, "-c", "import ssl, sqlite3, hashlib, ctypes, zlib, json, asyncio; print(hashlib.sha256(b'decant').hexdigest())");
         Assert.Equal(64, modules.Trim().Length);
     }
 

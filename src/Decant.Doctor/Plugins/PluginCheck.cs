@@ -1,0 +1,103 @@
+using Decant.Elf;
+using Decant.Linux;
+
+namespace Decant.Doctor;
+
+/// <summary>
+/// Whether the plugins of what a command binds can be opened, each in the program that would open it. Who opens them passes over one that
+/// cannot be, mostly without a word: a fast network is then not used, or a function is missing.
+/// </summary>
+static class PluginCheck
+{
+    const int MostLines = 5;
+
+    /// <summary>Of Open MPI, only opened in programs of OpenSHMEM.</summary>
+    static readonly string[] openShmem = ["atomic", "memheap", "scoll", "spml", "sshmem"];
+
+    /// <summary>Whose plugins are code; others open data, or look for what may well be absent.</summary>
+    static readonly string[] families = ["Open MPI", "PMIx", "PRRTE", "UCX", "UCC", "hcoll", "libfabric", "libibverbs", "hwloc"];
+
+    /// <param name="chain">The command and those that it starts, outermost first.</param>
+    public static IEnumerable<Finding> Examine(IReadOnlyList<LoadedCommand> chain)
+    {
+        List<(string Framework, string[] Components)> selected = [.. MpiSelection.Of(chain)];
+        foreach (LoadedCommand one in chain)
+        {
+            foreach (IGrouping<string, (PluginFamily Family, string Path, Finding Finding)> group in Failures(one).GroupBy(failure => failure.Family.Name))
+                yield return Report(one, [.. group], selected);
+        }
+    }
+
+    static IEnumerable<(PluginFamily Family, string Path, Finding Finding)> Failures(LoadedCommand one)
+    {
+        PluginFiles plugins = new(one.Command.View, one.Command.Root.Files, one.Command.Environment["PATH"] ?? "");
+        bool isMpi = MpiPart.Library(one.Process) is not null;
+        HashSet<string> openers = new(StringComparer.Ordinal);
+        HashSet<string> opened = new(StringComparer.Ordinal);
+        Queue<(LoadedProcess Process, LoadedObject Opener)> rest = new();
+        Enqueue(one.Process);
+        while (rest.TryDequeue(out (LoadedProcess Process, LoadedObject Opener) next))
+        {
+            foreach ((PluginFamily family, string path) in plugins.Of(next.Process, next.Opener))
+            {
+                if (!families.Contains(family.Name) || (family.Name == "Open MPI" && !(isMpi && IsOfMpi(path, one.Process))))
+                    continue;
+                if (!opened.Add(one.Command.View.Resolve(path).Path) || one.Command.Root.Files.Find(path)?.Elf is not { Interpreter: null, IsDynamic: true })
+                    continue;
+                LoadedProcess process = one.Command.Programs.Open(one.Program.Path, path);
+                Finding? fatal = new LoadFindings(one.Command, process, LoadWording.OfPlugin).Find().FirstOrDefault(finding => finding.Severity == FindingSeverity.Error);
+                if (fatal is not null)
+                    yield return (family, path, fatal);
+                else
+                    Enqueue(process);
+            }
+        }
+
+        void Enqueue(LoadedProcess process)
+        {
+            foreach (LoadedObject loaded in process.Objects)
+            {
+                if (openers.Add(loaded.Path))
+                    rest.Enqueue((process, loaded));
+            }
+        }
+    }
+
+    /// <summary>Not of OpenSHMEM, which other programs open.</summary>
+    static bool IsOfMpi(string path, LoadedProcess process) =>
+        Component(path) is not { } component || !openShmem.Contains(component.Framework) || process.Objects.Any(one => LinuxPath.Name(one.Path).StartsWith("liboshmem.so", StringComparison.Ordinal));
+
+    static Finding Report(LoadedCommand one, (PluginFamily Family, string Path, Finding Finding)[] failures, List<(string Framework, string[] Components)> selected)
+    {
+        string name = failures[0].Family.Name;
+        (PluginFamily Family, string Path, Finding Finding)[] wanted = [.. failures.Where(failure => Component(failure.Path) is { } component && selected.Exists(choice => Names(choice, component)))];
+        (PluginFamily _, string path, Finding first) = wanted.Length > 0 ? wanted[0] : failures[0];
+        bool isAbsent = failures.All(failure => failure.Finding is { Id: "library-missing", Candidates: [] });
+        return new Finding
+        {
+            Id = "plugin-unloadable",
+            // Only without a way to send messages does a program end: of other frameworks it is told, and goes on without.
+            Severity = wanted.Any(failure => Component(failure.Path)?.Framework == "pml") ? FindingSeverity.Error : isAbsent && wanted.Length == 0 ? FindingSeverity.Note : FindingSeverity.Warning,
+            Cause = wanted.Length > 0
+                ? $"{PathBytes.Printable(LinuxPath.Name(path))}, which the command asks for, cannot be opened: {first.Cause}"
+                : $"{(failures.Length == 1 ? "a plugin" : $"{failures.Length} plugins")} of {name} cannot be opened in {PathBytes.Printable(one.Process.Program.Path)} and will not be used: {first.Cause}",
+            Message = wanted.Length > 0 ? "A requested component was not found, or was unable to be opened." : null,
+            Evidence = [.. failures.GroupBy(failure => failure.Finding.Cause).Take(MostLines).Select(Line), .. first.Evidence],
+            Fix = first.Candidates is [var candidate, ..] ? $"{candidate.Describe(one.Command.Environment[candidate.Name])}, as {candidate.Reason}" : first.Fix,
+            Candidates = first.Candidates,
+        };
+    }
+
+    static string Line(IGrouping<string, (PluginFamily Family, string Path, Finding Finding)> group) =>
+        $"{string.Join(", ", group.Select(failure => PathBytes.Printable(LinuxPath.Name(failure.Path))))}: {group.Key}";
+
+    static bool Names((string Framework, string[] Components) choice, (string Framework, string Name) component) =>
+        choice.Framework == component.Framework && choice.Components.Contains(component.Name);
+
+    /// <summary>mca_FRAMEWORK_COMPONENT.so; null for other names.</summary>
+    static (string Framework, string Name)? Component(string path)
+    {
+        string[] parts = LinuxPath.Name(path).Split('.')[0].Split('_', 3);
+        return parts is ["mca", string framework, string component] ? (framework, component) : null;
+    }
+}

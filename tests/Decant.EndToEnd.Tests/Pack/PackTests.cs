@@ -1,0 +1,125 @@
+using System.Text.Json;
+
+namespace Decant.EndToEnd.Tests;
+
+/// <summary>Programs of one system, packed there by decant and run elsewhere from nothing but what was packed.</summary>
+public sealed class PackTests
+{
+    static readonly string[] asRoot = ["-e", "OMPI_ALLOW_RUN_AS_ROOT=1", "-e", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"];
+
+    // MPI by its binary interface: no header of any MPI is needed.
+    const string Ranks = """
+        #include <stdio.h>
+        extern char ompi_mpi_comm_world[], ompi_mpi_int[], ompi_mpi_op_sum[];
+        int MPI_Init(int *, char ***), MPI_Comm_rank(void *, int *), MPI_Finalize(void), MPI_Allreduce(void *, void *, int, void *, void *, void *);
+        int main(int argc, char **argv) {
+          int rank, sum;
+          MPI_Init(&argc, &argv);
+          MPI_Comm_rank(ompi_mpi_comm_world, &rank);
+          MPI_Allreduce(&rank, &sum, 1, ompi_mpi_int, ompi_mpi_op_sum, ompi_mpi_comm_world);
+          printf("rank %d, sum %d\n", rank, sum);
+          return MPI_Finalize();
+        }
+        """;
+
+    [Theory]
+    [InlineData("bookworm")]
+    [InlineData("trixie")]
+    public void An_mpi_program_runs_with_its_launcher_and_all_the_plugins_that_open(string suite)
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            string place = Workplace.NewDirectory(user);
+            File.WriteAllText($"{place}/ranks.c", Ranks);
+            Shell.Run($"""
+                cd {place} && tar -xf {TestImages.File($"{suite}.export.tar")} --wildcards --strip-components=3 '*libmpi.so.40*' &&
+                cc -o ranks ranks.c -Wl,--unresolved-symbols=ignore-all libmpi.so.40 && rm libmpi* && chmod 755 ranks
+                """).Expect(0);
+            Pack(user, suite, place, "mpirun", "/out/ranks").Expect(0);
+            string image = TestImages.Pulled(user, $"mpi-{suite}", $"oci:{place}/packed");
+            ProgramResult run = DecantBinary.Run(user, ["run", .. asRoot, image, "mpirun", "--oversubscribe", "-np", "2", "/out/ranks"]).Expect(0);
+            Assert.Equal(["rank 0, sum 1", "rank 1, sum 1"], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            // Whatever opens there opens here.
+            string[] tell = ["ompi_info", "--parsable"];
+            Pack(user, suite, place, "ompi_info").Expect(0);
+            string packed = TestImages.Pulled(user, $"info-{suite}", $"oci:{place}/packed");
+            TestImages.PulledAll(user);
+            Assert.Equal(Components(DecantBinary.Run(user, ["run", suite, .. tell])), Components(DecantBinary.Run(user, ["run", packed, .. tell])));
+        }
+    }
+
+    [Fact]
+    public void Interpreters_bring_their_own_modules_and_what_those_load()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            string place = Workplace.NewDirectory(user);
+            File.WriteAllText($"{place}/tool", "#!/usr/bin/env perl\nuse POSIX; use List::Util qw(sum); print floor(2.5) + sum(1, 2), \"\\n\";\n");
+            File.SetUnixFileMode($"{place}/tool", (UnixFileMode)0b111_101_101);
+            Pack(user, "bookworm", place, "python3", "/out/tool", "sh").Expect(0);
+            string image = TestImages.Pulled(user, "interpreters", $"oci:{place}/packed");
+            DecantBinary.Run(user, "run", image, "python3", "-c", "import ssl, sqlite3, ctypes, lzma, hashlib, pwd, _ctypes; print(sqlite3.connect(':memory:').execute('select 6 * 7').fetchone()[0], pwd.getpwuid(0).pw_name)").ExpectOutput("42 root\n");
+            DecantBinary.Run(user, "run", image, "/out/tool").ExpectOutput("5\n");
+        }
+    }
+
+    [Fact]
+    public void A_virtual_environment_is_packed_whole()
+    {
+        string place = Workplace.NewDirectory(User.Root);
+        TestImages.PulledAll(User.Root);
+        InImage(User.Root, "bookworm", place, "sh", "-c", "python3 -m venv --without-pip /out/venv && echo 'answer = 42' >$(echo /out/venv/lib/python3*/site-packages)/mine.py").Expect(0);
+        Pack(User.Root, "bookworm", place, "/out/venv/bin/python").Expect(0);
+        string image = TestImages.Pulled(User.Root, "venv", $"oci:{place}/packed");
+        DecantBinary.Run(User.Root, "run", image, "/out/venv/bin/python", "-c", "import mine, sys; print(mine.answer, sys.prefix)").ExpectOutput("42 /out/venv\n");
+    }
+
+    [Fact]
+    public void The_same_programs_make_the_same_bytes()
+    {
+        string place = Workplace.NewDirectory(User.Root);
+        foreach (string target in new[] { "one", "two" })
+            DecantBinary.Run(User.Root, "pack", "ls", "-o", $"oci:{place}/{target}").Expect(0);
+        Assert.Equal(File.ReadAllText($"{place}/one/index.json"), File.ReadAllText($"{place}/two/index.json"));
+    }
+
+    [Fact]
+    public void What_would_be_packed_is_listed_with_its_reasons()
+    {
+        string list = DecantBinary.Run(User.Ordinary, "pack", "--list", "ls").Expect(0).Output;
+        Assert.Matches("(?m)^/usr/bin/ls +asked for$", list);
+        Assert.Matches("(?m)libc.so.6 +library of /usr/bin/ls$", list);
+        JsonElement report = JsonDocument.Parse(DecantBinary.Run(User.Ordinary, "pack", "--list", "--json", "ls").Expect(0).Output).RootElement;
+        Assert.Equal("decant.pack/1", report.GetProperty("schema").GetString());
+        Assert.Contains(report.GetProperty("files").EnumerateArray(), file => file.GetProperty("path").GetString() == "/usr/bin/ls");
+        Assert.Equal("ls", Assert.Single(report.GetProperty("cmd").EnumerateArray()).GetString());
+    }
+
+    [Fact]
+    public void What_cannot_be_packed_is_refused_and_nothing_is_written()
+    {
+        string place = Workplace.NewDirectory(User.Root);
+        DecantBinary.Run(User.Root, "pack", "ls").ExpectError(125, "no place for the image", "-o oci:DIR");
+        DecantBinary.Run(User.Root, "pack", "no-such-program", "-o", $"oci:{place}/x").ExpectError(125, "no program of that name on PATH", "./no-such-program");
+        DecantBinary.Run(User.Root, "pack", "/no/such/file", "-o", $"oci:{place}/x").ExpectError(125, "/no/such/file", "No such file");
+        DecantBinary.Run(User.Root, "pack", "/", "-o", $"oci:{place}/x").ExpectError(125, "whole host", "rootfs:/");
+        DecantBinary.Run(User.Root, "pack", "/dev/null", "-o", $"oci:{place}/x").ExpectError(125, "neither a file nor a directory");
+        DecantBinary.Run(User.Root, "pack", "ls", "-o", $"{place}/x").ExpectError(125, "is no place that an image can be written to", "oci:DIR");
+        DecantBinary.Run(User.Root, "pack", "ls", "-e", "NO_SUCH_VARIABLE", "-o", $"oci:{place}/x").ExpectError(125, "NO_SUCH_VARIABLE", "=VALUE");
+        Shell.Run($"cd {place} && echo 'int f(); int main() {{ return f(); }}' >m.c && echo 'int f() {{ return 0; }}' >f.c && cc -shared -fPIC -o libf.so f.c && cc -o m m.c ./libf.so -Wl,-soname,x && rm libf.so").Expect(0);
+        DecantBinary.Run(User.Root, "pack", $"{place}/m", "-o", $"oci:{place}/x").ExpectError(125, "./libf.so", "LD_LIBRARY_PATH");
+        Assert.False(Directory.Exists($"{place}/x"));
+    }
+
+    static ProgramResult Pack(User user, string suite, string place, params string[] paths)
+    {
+        TestImages.PulledAll(user);
+        return InImage(user, suite, place, ["decant", "pack", .. paths, "-o", "oci:/out/packed:latest"]);
+    }
+
+    static ProgramResult InImage(User user, string suite, string place, params string[] command) =>
+        DecantBinary.Run(user, ["run", "-v", $"{Workplace.Decant}:/usr/local/bin/decant:ro", "-v", $"{place}:/out", "-e", "DECANT_ROOT=/out/store", suite, .. command]);
+
+    static string[] Components(ProgramResult result) =>
+        [.. result.Expect(0).Output.Split('\n').Where(line => line.StartsWith("mca:", StringComparison.Ordinal) && line.Contains(":version:mca")).Order(StringComparer.Ordinal)];
+}
