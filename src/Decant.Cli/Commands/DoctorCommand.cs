@@ -73,7 +73,7 @@ sealed class DoctorCommand : StoreCommand
             if (explain is not null)
                 report = report with { Explained = true, Findings = [.. Answers(command, explain), .. report.Findings] };
             else if (!hasCommand)
-                report = WithRoot(report, RootExamination.Of(command, host));
+                report = WithRoot(report, RootExamination.Of(command, host)) with { Stacks = [.. StackInventory.Of(command.Root).Select(StackReport.Of)] };
             if (html is not null)
                 WriteHtml(report, command, host);
             if (json)

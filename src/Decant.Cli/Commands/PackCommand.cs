@@ -42,7 +42,7 @@ sealed class PackCommand : StoreCommand
     public override string[] Examples =>
     [
         "decant pack mpirun ./solver -o oci:solver",
-        "decant pack .venv/bin/python ./train.py -o docker-archive:train.tar:lab/train:1",
+        "decant pack .venv/bin/python ./train.py -o docker-archive:train.tar",
         "decant pack --list python3 /usr/lib/python3/dist-packages/numpy",
     ];
 

@@ -25,6 +25,9 @@ sealed record DoctorReport(string Image, IReadOnlyList<string> Command, bool Hea
     /// <summary>And shared libraries.</summary>
     public int? Libraries { get; init; }
 
+    /// <summary>And the stacks whose parts must fit each other.</summary>
+    public IReadOnlyList<StackReport>? Stacks { get; init; }
+
     public static DoctorReport Of(string image, LaunchPlan plan, Diagnosis diagnosis) => new(
         PathBytes.Printable(image),
         [.. plan.Arguments.Select(PathBytes.Printable)],

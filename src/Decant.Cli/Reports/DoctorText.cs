@@ -11,6 +11,7 @@ sealed class DoctorText
     const string Bold = "1";
     const string Dim = "2";
     const int LabelWidth = 10;
+    const int StackWidth = 24;
     const int Width = 100;
 
     readonly StringBuilder text = new();
@@ -63,6 +64,7 @@ sealed class DoctorText
         if (warnings > 0)
             text.Append(", ").Append(Paint(warnings == 1 ? "1 warning" : $"{warnings} warnings", Yellow));
         text.Append('\n');
+        Stacks(report.Stacks ?? []);
         foreach (FindingReport finding in report.Findings)
             Finding(finding);
         if (report.Prescription is { } changes)
@@ -71,6 +73,14 @@ sealed class DoctorText
             Obstacle(obstacle);
         else if (errors > 0)
             text.Append('\n').Append(Paint("No change of the environment mends it", Bold)).Append("; see what fixes each.\n");
+    }
+
+    void Stacks(IReadOnlyList<StackReport> stacks)
+    {
+        if (stacks.Count > 0)
+            text.Append('\n');
+        foreach (StackReport stack in stacks)
+            text.Append("  ").Append($"{stack.Name} {stack.Version}".PadRight(StackWidth)).Append(Paint($" {stack.Path}", Dim)).Append('\n');
     }
 
     void Finding(FindingReport finding)

@@ -81,6 +81,9 @@ public static class Examination
             if (MpiCheck.Daemon(loaded) is { } daemon)
                 findings.AddRange(ProgramCheck.Examine(daemon, host, out _));
             findings.AddRange(PythonCheck.Examine(loaded));
+            findings.AddRange(LocaleCheck.Examine(loaded));
+            findings.AddRange(TimeZoneCheck.Examine(command));
+            findings.AddRange(CertificateCheck.Examine(loaded));
         }
         catch (Exception e) when (e is DecantException or ElfFormatException)
         {

@@ -35,17 +35,33 @@ public sealed class PackTests
                 cd {place} && tar -xf {TestImages.File($"{suite}.export.tar")} --wildcards --strip-components=3 '*libmpi.so.40*' &&
                 cc -o ranks ranks.c -Wl,--unresolved-symbols=ignore-all libmpi.so.40 && rm libmpi* && chmod 755 ranks
                 """).Expect(0);
-            Pack(user, suite, place, "mpirun", "/out/ranks").Expect(0);
-            string image = TestImages.Pulled(user, $"mpi-{suite}", $"oci:{place}/packed");
+            Pack(user, suite, place, "mpi", "mpirun", "/out/ranks").Expect(0);
+            string image = TestImages.Pulled(user, $"mpi-{suite}", $"oci:{place}/mpi");
             ProgramResult run = DecantBinary.Run(user, ["run", .. asRoot, image, "mpirun", "--oversubscribe", "-np", "2", "/out/ranks"]).Expect(0);
             Assert.Equal(["rank 0, sum 1", "rank 1, sum 1"], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            if (suite == "bookworm")
+                ComponentThatCannotBeOpened(user, image, place);
             // Whatever opens there opens here.
             string[] tell = ["ompi_info", "--parsable"];
-            Pack(user, suite, place, "ompi_info").Expect(0);
-            string packed = TestImages.Pulled(user, $"info-{suite}", $"oci:{place}/packed");
+            Pack(user, suite, place, "info", "ompi_info").Expect(0);
+            string packed = TestImages.Pulled(user, $"info-{suite}", $"oci:{place}/info");
             TestImages.PulledAll(user);
             Assert.Equal(Components(DecantBinary.Run(user, ["run", suite, .. tell])), Components(DecantBinary.Run(user, ["run", packed, .. tell])));
         }
+    }
+
+    /// <summary>Without UCX's library its component cannot be opened: doctor says so before Open MPI does, and of what was not asked for only in passing.</summary>
+    static void ComponentThatCannotBeOpened(User user, string image, string place)
+    {
+        string[] broken = ["-v", $"{place}/ranks.c:/usr/lib/x86_64-linux-gnu/libucp.so.0.0.0:ro", .. asRoot];
+        JsonElement finding = Assert.Single(JsonDocument.Parse(DecantBinary.Run(user, ["doctor", "--json", .. broken, "-e", "OMPI_MCA_pml=ucx", image, "/out/ranks"]).Expect(1).Output).RootElement.GetProperty("findings").EnumerateArray());
+        Assert.Equal(("plugin-unloadable", "error"), (finding.GetProperty("id").GetString(), finding.GetProperty("severity").GetString()));
+        Assert.Contains("mca_pml_ucx", finding.GetProperty("cause").GetString());
+        ProgramResult failed = DecantBinary.Run(user, ["run", .. broken, "-e", "OMPI_MCA_pml=ucx", image, "/out/ranks"]);
+        Assert.NotEqual(0, failed.ExitCode);
+        Assert.Contains("mca_pml_ucx", failed.Error);
+        Assert.Contains("plugin-unloadable", DecantBinary.Run(user, ["doctor", .. broken, image, "/out/ranks"]).Expect(0).Output);
+        Assert.Contains("rank 0", DecantBinary.Run(user, ["run", .. broken, image, "/out/ranks"]).Expect(0).Output);
     }
 
     [Fact]
@@ -56,9 +72,9 @@ public sealed class PackTests
             string place = Workplace.NewDirectory(user);
             File.WriteAllText($"{place}/tool", "#!/usr/bin/env perl\nuse POSIX; use List::Util qw(sum); print floor(2.5) + sum(1, 2), \"\\n\";\n");
             File.SetUnixFileMode($"{place}/tool", (UnixFileMode)0b111_101_101);
-            Pack(user, "bookworm", place, "python3", "/out/tool", "sh").Expect(0);
-            string image = TestImages.Pulled(user, "interpreters", $"oci:{place}/packed");
-            DecantBinary.Run(user, "run", image, "python3", "-c", "import ssl, sqlite3, ctypes, lzma, hashlib, pwd, _ctypes; print(sqlite3.connect(':memory:').execute('select 6 * 7').fetchone()[0], pwd.getpwuid(0).pw_name)").ExpectOutput("42 root\n");
+            Pack(user, "bookworm", place, "interpreters", "python3", "/out/tool", "sh").Expect(0);
+            string image = TestImages.Pulled(user, "interpreters", $"oci:{place}/interpreters");
+            DecantBinary.Run(user, "run", image, "python3", "-c", "import argparse, hashlib, pwd, subprocess, zlib; print(pwd.getpwuid(0).pw_name, subprocess.getoutput('echo $((6 * 7))'))").ExpectOutput("root 42\n");
             DecantBinary.Run(user, "run", image, "/out/tool").ExpectOutput("5\n");
         }
     }
@@ -68,8 +84,9 @@ public sealed class PackTests
     {
         string place = Workplace.NewDirectory(User.Root);
         TestImages.PulledAll(User.Root);
-        InImage(User.Root, "bookworm", place, "sh", "-c", "python3 -m venv --without-pip /out/venv && echo 'answer = 42' >$(echo /out/venv/lib/python3*/site-packages)/mine.py").Expect(0);
-        Pack(User.Root, "bookworm", place, "/out/venv/bin/python").Expect(0);
+        // As python3 -m venv makes it, which a small image does not have.
+        Shell.Run($"cd {place} && mkdir -p venv/bin venv/lib/python3.11/site-packages && ln -s /usr/bin/python3 venv/bin/python && echo 'home = /usr/bin' >venv/pyvenv.cfg && echo 'answer = 42' >venv/lib/python3.11/site-packages/mine.py").Expect(0);
+        Pack(User.Root, "bookworm", place, "packed", "/out/venv/bin/python").Expect(0);
         string image = TestImages.Pulled(User.Root, "venv", $"oci:{place}/packed");
         DecantBinary.Run(User.Root, "run", image, "/out/venv/bin/python", "-c", "import mine, sys; print(mine.answer, sys.prefix)").ExpectOutput("42 /out/venv\n");
     }
@@ -111,10 +128,10 @@ public sealed class PackTests
         Assert.False(Directory.Exists($"{place}/x"));
     }
 
-    static ProgramResult Pack(User user, string suite, string place, params string[] paths)
+    static ProgramResult Pack(User user, string suite, string place, string name, params string[] paths)
     {
         TestImages.PulledAll(user);
-        return InImage(user, suite, place, ["decant", "pack", .. paths, "-o", "oci:/out/packed:latest"]);
+        return InImage(user, suite, place, ["decant", "pack", .. paths, "-o", $"oci:/out/{name}:latest"]);
     }
 
     static ProgramResult InImage(User user, string suite, string place, params string[] command) =>
