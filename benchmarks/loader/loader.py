@@ -2,10 +2,12 @@
 """What decant ldd says about every dynamic ELF file of a root, beside what the root's own loader says, and how long both take."""
 
 import argparse
+import collections
 import concurrent.futures
 import json
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -13,15 +15,64 @@ import time
 from pathlib import Path
 
 DECANT = Path(__file__).resolve().parents[2] / "out/decant"
-MACHINES = {62: "/lib64/ld-linux-x86-64.so.2", 183: "/lib/ld-linux-aarch64.so.1"}
-TRACE = {"LD_TRACE_LOADED_OBJECTS": "1", "LD_WARN": "yes", "LD_BIND_NOW": "yes", "LC_ALL": "C", "PATH": "/usr/bin:/bin"}
+# By class and machine: glibc's loader, then musl's.
+LOADERS = {
+    (2, 62): ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-musl-x86_64.so.1"),
+    (1, 3): ("/lib/ld-linux.so.2", "/lib/ld-musl-i386.so.1"),
+    (2, 183): ("/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-aarch64.so.1"),
+}
+PLAIN = {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}
+TRACE = {"LD_TRACE_LOADED_OBJECTS": "1", "LD_WARN": "yes", "LD_BIND_NOW": "yes"}
+LIBRARY = re.compile(r"(?:(\S+) => )?(\S+) \(0x[0-9a-f]+\)$")
 UNDEFINED = re.compile(r"undefined symbol: (\S+?)(?:, version (\S+))?\s+\((.*)\)$")
 VERSION = re.compile(r".*version `(.*)' not found \(required by (.*)\)$")
-LIBRARY = re.compile(r"(?:.* => )?(\S+) \(0x[0-9a-f]+\)$")
+MUSL_MISSING = re.compile(r"Error loading shared library (\S+): No such file or directory \(needed by .*\)$")
+MUSL_UNDEFINED = re.compile(r"Error relocating (.*): (\S+): symbol not found$")
+MISSING = "not found"
+
+# libraries: (name, path or MISSING); undefined: (symbol, version, file); versions: (version, file); rest: lines that are none of these.
+Answer = collections.namedtuple("Answer", "libraries undefined versions rest")
+
+
+def followed(root, path):
+    """A file of the root, as the host names it, behind links that may be absolute in the root."""
+    while os.path.islink(f"{root}{path}"):
+        path = os.path.join(os.path.dirname(path), os.readlink(f"{root}{path}"))
+    return f"{root}{path}"
+
+
+def loader_of(root, path):
+    """The loader that a file of a root is for; None for what is no dynamic program or library, and for a program whose loader the root lacks."""
+    with open(path, "rb") as file:
+        head = file.read(64)
+        if len(head) < 64 or head[:4] != b"\x7fELF" or head[5] != 1:
+            return None
+        kind, machine = struct.unpack_from("<HH", head, 16)
+        known = LOADERS.get((head[4], machine))
+        if kind not in (2, 3) or known is None:
+            return None
+        content = head + file.read()
+    here = [loader for loader in known if os.path.exists(followed(root, loader))]
+    if (own := interpreter(content)) is not None:
+        return own if own in here else None
+    # Where a root has both, a library is musl's that needs musl's libc.
+    return here[-1 if b"\0libc.so\0" in content else 0] if here else None
+
+
+def interpreter(content):
+    """PT_INTERP of a file."""
+    wide = content[4] == 2
+    table, = struct.unpack_from("<Q" if wide else "<I", content, 32 if wide else 28)
+    size, count = struct.unpack_from("<HH", content, 54 if wide else 42)
+    for at in range(table, table + size * count, size):
+        if struct.unpack_from("<I", content, at)[0] == 3:
+            offset, = struct.unpack_from("<Q" if wide else "<I", content, at + (8 if wide else 4))
+            return content[offset:content.index(b"\0", offset)].decode("utf8", "replace")
+    return None
 
 
 def elf_files(root):
-    """Programs and shared objects below a root, as the root names them, with their machine."""
+    """Programs and shared objects below a root, as the root names them, each with its loader."""
     found = {}
     for top in ("usr", "opt", "lib", "lib64", "bin", "sbin"):
         if (root / top).is_symlink():
@@ -31,53 +82,64 @@ def elf_files(root):
                 path = os.path.join(directory, name)
                 if os.path.islink(path) or not os.path.isfile(path):
                     continue
-                try:
-                    with open(path, "rb") as file:
-                        header = file.read(64)
-                except OSError:
-                    continue
-                if len(header) == 64 and header[:6] == b"\x7fELF\x02\x01":
-                    kind, machine = struct.unpack_from("<HH", header, 16)
-                    if kind in (2, 3) and machine in MACHINES and "/ld-linux-" not in path:
-                        found["/" + os.path.relpath(path, root)] = machine
+                loader = loader_of(root, path)
+                if loader and not os.path.samefile(path, followed(root, loader)):
+                    found["/" + os.path.relpath(path, root)] = loader
     return found
 
 
 class Truth:
-    """A root's own loader, run in it."""
+    """A root's own loader, run in it; for another machine's by an emulator, which the root need not have."""
 
-    def __init__(self, root):
+    def __init__(self, root, emulator):
         self.root = root
+        self.emulator = os.open(emulator, os.O_RDONLY) if emulator else None
 
-    def run(self, words, environment=None):
+    def run(self, words, environment):
         """In the root, from its own / on: a program that does it would be traced itself."""
-        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, env=environment or {}, preexec_fn=self.enter)
+        def enter():
+            os.chroot(self.root)
+            os.chdir("/")
+            if self.emulator is not None:
+                # By its descriptor, as the root has no such file; what it emulates gets the variables, and not itself.
+                variables = [word for name, value in environment.items() for word in ("-E", f"{name}={value}")]
+                os.execve(self.emulator, ["emulator", *variables, *words], {})
+        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, env=environment, preexec_fn=enter)
 
-    def enter(self):
-        os.chroot(self.root)
-        os.chdir("/")
-
-    def of(self, path, machine):
-        """Libraries, undefined symbols, missing versions, and lines that are none of these; None for a file that the loader does not take."""
-        loader = MACHINES[machine]
-        if self.run([loader, "--verify", path]).returncode not in (0, 2):
-            return None
-        done = self.run([loader, path], TRACE)
-        libraries, undefined, versions, rest = set(), set(), set(), []
+    def of(self, path, loader):
+        """What the loader says; None for a file that it does not take."""
+        if "musl" in loader:
+            done = self.run([loader, "--list", path], PLAIN)
+            if b"Not a valid dynamic program" in done.stderr:
+                return None
+        else:
+            if self.run([loader, "--verify", path], PLAIN).returncode not in (0, 2):
+                return None
+            done = self.run([loader, path], PLAIN | TRACE)
+        answer = Answer(set(), set(), set(), [])
         for line in (done.stdout + done.stderr).decode("utf8", "replace").split("\n"):
-            line = line.strip()
-            if match := UNDEFINED.match(line):
-                undefined.add((match[1], match[2] or "", match[3]))
-            elif match := VERSION.match(line):
-                versions.add((match[1], match[2]))
-            elif line.endswith(" => not found"):
-                libraries.add(line[:-len(" => not found")] + " missing")
-            elif match := LIBRARY.match(line):
-                if not line.startswith("linux-vdso"):
-                    libraries.add(match[1])
-            elif line and line != "statically linked":
-                rest.append(line)
-        return libraries, undefined, versions, rest
+            self.add(line.strip(), answer)
+        if done.returncode < 0:
+            answer.rest.append(f"ended by signal {-done.returncode}")
+        return answer
+
+    @staticmethod
+    def add(line, answer):
+        if match := UNDEFINED.match(line):
+            answer.undefined.add((match[1], match[2] or "", match[3]))
+        elif match := MUSL_UNDEFINED.match(line):
+            answer.undefined.add((match[2], "", match[1]))
+        elif match := VERSION.match(line):
+            answer.versions.add((match[1], match[2]))
+        elif line.endswith(" => not found"):
+            answer.libraries.add((line[:-len(" => not found")], MISSING))
+        elif match := MUSL_MISSING.match(line):
+            answer.libraries.add((match[1], MISSING))
+        elif match := LIBRARY.match(line):
+            if not match[2].startswith("linux-") and match[1] != "linux-vdso.so.1":
+                answer.libraries.add((match[1] or match[2], match[2]))
+        elif line and line != "statically linked":
+            answer.rest.append(line)
 
 
 def predicted(root, paths):
@@ -94,25 +156,32 @@ def predicted(root, paths):
 
 
 def differences(real, ours, loader):
-    libraries, undefined, versions, rest = real
-    names = {entry["path"] if "path" in entry else entry["name"] + " missing" for entry in ours["libraries"] if not entry.get("optional")}
+    libraries = {}
+    for entry in ours["libraries"]:
+        # A library that goes by two names is told by the first.
+        if "path" in entry or not entry.get("optional"):
+            libraries.setdefault(entry.get("path", entry["name"]), (entry["name"], entry.get("path", MISSING)))
+    said = Answer(
+        set(libraries.values()),
+        {(entry["name"], entry.get("version", ""), entry["requiredBy"]) for entry in ours.get("undefinedSymbols", [])},
+        {(entry["version"], entry["requiredBy"]) for entry in ours.get("missingVersions", [])},
+        [])
     # The loader itself has no line where nothing names it, and another path where it was started by hand.
-    names, libraries = ({name for name in some if not name.startswith(loader)} for some in (names, libraries))
-    symbols = {(entry["name"], entry.get("version", ""), entry["requiredBy"]) for entry in ours.get("undefinedSymbols", [])}
-    if any(name.endswith(" missing") for name in libraries):
-        # Of a library that is missing, the tracing loader does not know the versions that are wanted of it.
-        symbols, undefined = ({(name, "", file) for name, _, file in some} for some in (symbols, undefined))
-    missing = {(entry["version"], entry["requiredBy"]) for entry in ours.get("missingVersions", [])}
-    for what, truth, said in (("libraries", libraries, names), ("undefined symbols", undefined, symbols), ("versions", versions, missing)):
-        if truth != said:
-            yield f"{what}: only the loader {sorted(truth - said)[:4]}, only decant {sorted(said - truth)[:4]}"
-    if rest:
-        yield f"the loader also says {rest[:2]}"
+    said, real = (some._replace(libraries={pair for pair in some.libraries if not pair[1].startswith(loader)}) for some in (said, real))
+    if "musl" in loader or any(path == MISSING for _, path in real.libraries):
+        # musl knows no versions. Of a library that is missing, glibc's tracing loader does not know those that are wanted of it.
+        said, real = (some._replace(undefined={(name, "", file) for name, _, file in some.undefined}) for some in (said, real))
+    for what in ("libraries", "undefined", "versions"):
+        truth, claim = getattr(real, what), getattr(said, what)
+        if truth != claim:
+            yield f"{what}: only the loader {sorted(truth - claim)[:4]}, only decant {sorted(claim - truth)[:4]}"
+    if real.rest:
+        yield f"the loader also says {real.rest[:2]}"
 
 
-def compare(root):
+def compare(root, emulator, shown):
     files = elf_files(root)
-    truth = Truth(root)
+    truth = Truth(root, emulator)
     real = {}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, answer in zip(files, pool.map(truth.of, files, files.values())):
@@ -121,26 +190,29 @@ def compare(root):
     ours, seconds = predicted(root, list(real))
     wrong = 0
     for path, answer in real.items():
-        found = list(differences(answer, ours[path], MACHINES[files[path]]))
+        found = list(differences(answer, ours[path], files[path]))
         wrong += bool(found)
-        for line in found if wrong <= 20 else []:
+        for line in found if wrong <= shown else []:
             print(f"  {path}: {line}")
-    print(f"{root}: {len(real)} files, {sum(bool(a[1]) for a in real.values())} of them with undefined symbols, "
-          f"{sum(any(n.endswith(' missing') for n in a[0]) for a in real.values())} with missing libraries; {len(real) - wrong} the same, {wrong} not; "
-          f"decant {seconds:.2f} s", flush=True)
+    answers = real.values()
+    print(f"{root}: {len(real)} files, {sum(len(a.libraries) for a in answers)} libraries bound, "
+          f"{sum(path == MISSING for a in answers for _, path in a.libraries)} of them missing (for {sum(any(p == MISSING for _, p in a.libraries) for a in answers)} files), "
+          f"{sum(len(a.undefined) for a in answers)} symbols undefined (for {sum(bool(a.undefined) for a in answers)} files), "
+          f"{sum(len(a.versions) for a in answers)} versions missing; {len(real) - wrong} files the same, {wrong} not; decant {seconds:.2f} s", flush=True)
     return wrong, list(real), seconds
 
 
 def speed(root, paths, blocks):
-    """One after another, as a person would: the loader's own trace (ldd -r), libtree where there is one, and decant."""
-    truth = Truth(root)
+    """One after another, as a person would: the loader's own trace (ldd -r), and decant."""
+    truth = Truth(root, None)
     paths = paths[:1100]
+    files = elf_files(root)
     print(f"{len(paths)} files of {root}: seconds for all, {blocks} blocks")
     times = {"the loader's trace": [], "decant": []}
     for _ in range(blocks):
         began = time.monotonic()
         for path in paths:
-            truth.run([MACHINES[62], path], TRACE)
+            truth.run([files[path], path], PLAIN | TRACE)
         times["the loader's trace"].append(time.monotonic() - began)
         times["decant"].append(predicted(root, paths)[1])
     for name, seconds in times.items():
@@ -150,11 +222,16 @@ def speed(root, paths, blocks):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("roots", nargs="*", type=Path, default=[Path("/")], help="directories; the host itself where none is given")
+    parser.add_argument("--qemu", metavar="PROGRAM", help="a static emulator for roots of another machine, such as qemu-aarch64-static")
+    parser.add_argument("--show", type=int, default=20, metavar="FILES", help="how many files that differ are told")
     parser.add_argument("--speed", type=int, metavar="BLOCKS", help="also time both, for the first root")
     arguments = parser.parse_args()
     if os.getuid() != 0:
         sys.exit("loader.py: run as root: a root's own loader is run in it")
-    results = [compare(root) for root in arguments.roots]
+    emulator = arguments.qemu and shutil.which(arguments.qemu)
+    if arguments.qemu and not emulator:
+        sys.exit(f"loader.py: {arguments.qemu} is not on PATH")
+    results = [compare(root, emulator, arguments.show) for root in arguments.roots]
     if arguments.speed:
         speed(arguments.roots[0], results[0][1], arguments.speed)
     sys.exit(any(wrong for wrong, _, _ in results))

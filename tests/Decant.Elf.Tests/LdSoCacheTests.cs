@@ -41,11 +41,59 @@ public sealed class LdSoCacheTests
         LdSoCache cache = LdSoCache.Parse(File.ReadAllBytes(path), path);
 
         uint flags = LdSoCache.FlagsFor(ElfFile.Parse(File.ReadAllBytes(bench.Path("lib/libpart.so.1")), "libpart"))!.Value;
-        Assert.Equal(bench.Path("lib/glibc-hwcaps/x86-64-v3/libpart.so.1"), cache.Find("libpart.so.1", flags, ["x86-64-v4", "x86-64-v3", "x86-64-v2"]));
-        Assert.Equal(bench.Path("lib/glibc-hwcaps/x86-64-v2/libpart.so.1"), cache.Find("libpart.so.1", flags, ["x86-64-v2"]));
-        Assert.Equal(bench.Path("lib/libpart.so.1"), cache.Find("libpart.so.1", flags, []));
-        Assert.Null(cache.Find("libpart.so.1", flags + 1, []));
-        Assert.Null(cache.Find("libpart.so.2", flags, []));
+        Assert.Equal(bench.Path("lib/glibc-hwcaps/x86-64-v3/libpart.so.1"), cache.Find("libpart.so.1", flags, ["x86-64-v4", "x86-64-v3", "x86-64-v2"], 0));
+        Assert.Equal(bench.Path("lib/glibc-hwcaps/x86-64-v2/libpart.so.1"), cache.Find("libpart.so.1", flags, ["x86-64-v2"], 0));
+        Assert.Equal(bench.Path("lib/libpart.so.1"), cache.Find("libpart.so.1", flags, [], 0));
+        Assert.Null(cache.Find("libpart.so.1", flags + 1, [], 0));
+        Assert.Null(cache.Find("libpart.so.2", flags, [], 0));
+    }
+
+    /// <summary>The real loader is asked with the table in the place of the system's own.</summary>
+    [Theory]
+    [InlineData("tls")]
+    [InlineData("x86_64")]
+    [InlineData("tls/x86_64", "x86_64", "tls")]
+    [InlineData("haswell")]
+    [InlineData("haswell/avx512_1", "avx512_1")]
+    [InlineData("xeon_phi", "i686")]
+    [InlineData("glibc-hwcaps/x86-64-v2", "tls")]
+    public void Among_libraries_for_some_machines_the_one_is_taken_that_the_real_loader_takes(params string[] directories)
+    {
+        using LoaderBench bench = new();
+        bench.Library("lib/libpart.so.1", "int part(void){return 0;}");
+        foreach (string directory in directories)
+            bench.Copy("lib/libpart.so.1", $"lib/{directory}/libpart.so.1");
+        bench.Program("int part(void);int main(void){return part();}", ["lib/libpart.so.1"]);
+        string cache = CacheOf(bench);
+
+        LoadedProcess process = bench.Load(cache: LdSoCache.Parse(File.ReadAllBytes(cache), cache));
+        (int exit, string output) = Workbench.Run(
+            "unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", "mount --bind $1 /etc/ld.so.cache && LD_TRACE_LOADED_OBJECTS=1 exec $2 $3", "sh", cache, RealLoader.Path, bench.Path("main")]);
+        Assert.True(exit == 0, output);
+        Assert.StartsWith(bench.Path("lib/"), process.Objects[1].Path);
+        Assert.Contains($"{process.Objects[1].Path} (", output);
+    }
+
+    [Fact]
+    public void A_program_of_32_bits_takes_the_library_for_its_processor()
+    {
+        using LoaderBench bench = new();
+        bench.Library("lib/libpart.so.1", "int part(void){return 0;}", null, "-m32", "-nostdlib");
+        foreach (string directory in (string[])["i686/sse2", "i686", "haswell"])
+            bench.Copy("lib/libpart.so.1", $"lib/{directory}/libpart.so.1");
+        string cache = CacheOf(bench);
+        uint flags = LdSoCache.FlagsFor(ElfFile.Parse(File.ReadAllBytes(bench.Path("lib/libpart.so.1")), "libpart"))!.Value;
+        ulong bits = LoaderCpu.OfThisMachine(ElfMachine.I386).LegacyBits;
+        Assert.Equal(bench.Path("lib/i686/sse2/libpart.so.1"), LdSoCache.Parse(File.ReadAllBytes(cache), cache).Find("libpart.so.1", flags, [], bits));
+    }
+
+    /// <summary>As ldconfig makes it of the bench's lib and the directories in it that it knows.</summary>
+    static string CacheOf(LoaderBench bench)
+    {
+        File.WriteAllText(bench.Path("conf"), bench.Path("lib") + "\n");
+        (int exit, string output) = Workbench.Run("/sbin/ldconfig", ["-X", "-c", "new", "-f", bench.Path("conf"), "-C", bench.Path("cache")]);
+        Assert.True(exit == 0, output);
+        return bench.Path("cache");
     }
 
     [Fact]

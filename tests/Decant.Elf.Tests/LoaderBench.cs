@@ -32,7 +32,8 @@ sealed class LoaderBench : IDisposable
         File.WriteAllBytes(Path(name), content);
     }
 
-    public LoadedProcess Load(string name = "main", string? libraryPath = null, string? preload = null)
+    /// <param name="cache">In the place of the system's own.</param>
+    public LoadedProcess Load(string name = "main", string? libraryPath = null, string? preload = null, LdSoCache? cache = null)
     {
         HostFiles files = new();
         LoaderSettings settings = LoaderSettings.Of(RealLoader.Path, files) with
@@ -42,7 +43,7 @@ sealed class LoaderBench : IDisposable
             Preload = preload,
             WorkingDirectory = Environment.CurrentDirectory,
         };
-        return new LoaderModel(files, settings).Load(Path(name));
+        return new LoaderModel(files, cache is null ? settings : settings with { Cache = cache }).Load(Path(name));
     }
 
     /// <summary>Predicts a file, and compares with the real loader in the same environment.</summary>

@@ -14,6 +14,7 @@ public sealed class RootExamination
     readonly ExaminedCommand command;
     readonly DoctorHost host;
     readonly ConcurrentBag<(string Path, Finding Finding)> found = [];
+    readonly ConcurrentDictionary<ElfMachine, int> foreign = new();
     readonly HashSet<string> onPath;
     int programs;
     int libraries;
@@ -40,6 +41,8 @@ public sealed class RootExamination
         RootExamination examination = new(command, host);
         string[] paths = [.. command.Root.Executables, .. command.Root.LibraryFiles];
         Parallel.ForEach(Partitioner.Create(paths, loadBalance: true), examination.File);
+        if (examination is { programs: 0, libraries: 0, foreign.IsEmpty: false })
+            examination.found.Add(("", examination.ForOtherMachine()));
         examination.Findings =
         [
             .. examination.found.OrderByDescending(one => one.Finding.Severity).ThenBy(one => one.Path, StringComparer.Ordinal).Select(one => one.Finding),
@@ -47,12 +50,32 @@ public sealed class RootExamination
         return examination;
     }
 
+    /// <summary>Images carry single programs for other machines; one that has no others was pulled for the wrong one.</summary>
+    Finding ForOtherMachine()
+    {
+        (ElfMachine machine, int count) = foreign.MaxBy(pair => pair.Value);
+        return new Finding
+        {
+            Id = "program-for-other-machine",
+            Severity = FindingSeverity.Error,
+            Cause = $"the image is for {machine.Describe()}, which this machine cannot run: {count} programs and libraries, and none for this machine",
+            Message = "Exec format error",
+            Fix = "pull the image for this machine: decant pull --platform",
+        };
+    }
+
     void File(string path)
     {
         try
         {
-            if (command.Root.Files.Find(path) is not { Elf: { IsDynamic: true } elf } || !host.Runs(elf.Machine))
+            if (command.Root.Files.Find(path) is not { Elf: { IsDynamic: true } elf })
                 return;
+            if (!host.Runs(elf.Machine) && !host.Emulates(elf.Machine))
+            {
+                foreign.AddOrUpdate(elf.Machine, 1, (_, count) => count + 1);
+                return;
+            }
+
             bool isProgram = elf.Interpreter is not null;
             LoadedProcess process = command.Programs.Load(path);
             Interlocked.Increment(ref isProgram ? ref programs : ref libraries);

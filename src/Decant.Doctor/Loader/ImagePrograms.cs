@@ -88,7 +88,7 @@ public sealed class ImagePrograms
 
     LoaderSettings Settings(ElfFile elf)
     {
-        string interpreter = elf.Interpreter ?? DefaultInterpreter.Of(elf) ?? "";
+        string interpreter = elf.Interpreter ?? DefaultInterpreter.Of(elf, Files) ?? "";
         return settings.GetOrAdd(interpreter, _ => LoaderSettings.Of(interpreter, Files) with
         {
             Cpu = LoaderCpu.OfThisMachine(elf.Machine),

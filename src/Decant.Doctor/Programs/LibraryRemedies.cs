@@ -21,9 +21,13 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
         return candidates;
     }
 
-    /// <summary>The directories of the root that have a library which was not found, the closest to who needs it first; those of another machine come last.</summary>
+    /// <summary>The directories of the root that have a library which was not found, the closest to who needs it first, those to link against last.</summary>
     public IEnumerable<string> Places(LibraryLookup lookup) =>
-        Copies(lookup.Name, lookup.RequestedBy.Path, _ => true).Concat(command.Root.LibraryDirectories(lookup.Name)).Distinct();
+        Copies(lookup.Name, lookup.RequestedBy.Path, _ => true).Concat(command.Root.LibraryDirectories(lookup.Name).Where(directory => IsUsable($"{directory}/{lookup.Name}", _ => true))).Distinct();
+
+    /// <summary>Those whose file of this name is of no use to this process.</summary>
+    public IEnumerable<string> UselessPlaces(LibraryLookup lookup) =>
+        command.Root.LibraryDirectories(lookup.Name).Where(directory => !IsUsable($"{directory}/{lookup.Name}", _ => true)).Take(MostCandidates);
 
     /// <summary>For a library that is there but will not do.</summary>
     /// <param name="library">The wrong one.</param>

@@ -18,7 +18,9 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
     /// <summary>The first kind of failure only: what comes after it may be its consequence.</summary>
     public IReadOnlyList<Finding> Find()
     {
-        List<Finding> libraries = [.. process.Missing.GroupBy(lookup => lookup.Name).Select(group => Library([.. group]))];
+        // Without its loader the kernel does not start it, and nobody looks for libraries.
+        IEnumerable<LibraryLookup> missing = process.Missing.FirstOrDefault(lookup => lookup.Rule == BindingRule.Interpreter) is { } loader ? [loader] : process.Missing;
+        List<Finding> libraries = [.. missing.GroupBy(lookup => lookup.Name).Select(group => Library([.. group]))];
         if (libraries.Count > 0)
             return libraries;
         ProcessSymbols symbols = new(process);
@@ -99,13 +101,16 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         string[] places = [.. remedies.Places(lookup)];
         foreach (string place in places)
             evidence.Add($"{library} is in {PathBytes.Printable(place)}, which the loader does not search");
+        string[] useless = [.. remedies.UselessPlaces(lookup)];
+        foreach (string place in useless)
+            evidence.Add($"{library} is in {PathBytes.Printable(place)}, but for another machine, or damaged");
         return new Finding
         {
             Id = "library-missing",
             Severity = FindingSeverity.Error,
             Cause = places.Length > 0
                 ? $"{by} needs {library}, which is in {PathBytes.Printable(places[0])}, where the loader does not look"
-                : $"{by} needs {library}, which is nowhere in the image",
+                : $"{by} needs {library}, which is {(useless.Length > 0 ? "in the image only for another machine, or damaged" : "nowhere in the image")}",
             Message = IsMusl
                 ? $"{wording.Musl}Error loading shared library {library}: No such file or directory (needed by {by})"
                 : $"{wording.Libraries}{library}: cannot open shared object file: No such file or directory",

@@ -163,7 +163,7 @@ sealed class GlibcSearch(LoadedProcess process) : LibrarySearch(process)
 
     Candidate? FromCache(string name, bool system, List<string> passedOver)
     {
-        if (LdSoCache.FlagsFor(Program.Elf) is not uint flags || Settings.Cache?.Find(name, flags, Settings.Cpu.Hwcaps) is not string path)
+        if (LdSoCache.FlagsFor(Program.Elf) is not uint flags || Settings.Cache?.Find(name, flags, Settings.Cpu.Hwcaps, Settings.LegacyBits) is not string path)
             return null;
         if (!system && Settings.SystemDirectories.Any(directory => path.StartsWith(directory + "/", StringComparison.Ordinal)))
             return null;

@@ -11,6 +11,10 @@ public sealed class LdSoCache
     const uint ExtensionMagic = 0xeaa42174;
     const uint HwcapsTag = 1;
 
+    /// <summary>FLAG_ELF_LIBC6 of an architecture without a flag of its own, whose loader also takes FLAG_ELF, for a library that needs no libc (_dl_cache_check_flags).</summary>
+    const uint AnyLibc6 = 3;
+    const uint OfNoLibc = 1;
+
     readonly Dictionary<string, List<LdSoCacheEntry>> bySoname = new(StringComparer.Ordinal);
 
     LdSoCache(IReadOnlyList<LdSoCacheEntry> entries)
@@ -28,11 +32,13 @@ public sealed class LdSoCache
     public IReadOnlyList<LdSoCacheEntry> Entries { get; }
 
     /// <summary>
-    /// The path that the loader takes for a soname: of the entries with these flags the one for the best of the CPU's levels,
-    /// else the plain one; null where there is none.
+    /// The path that the loader takes for a soname: of the entries for its machine the one for the best of the CPU's levels, else the
+    /// first whose bits are the CPU's (search_cache of elf/dl-cache.c); null where there is none.
     /// </summary>
+    /// <param name="flags">As <see cref="FlagsFor"/> tells.</param>
     /// <param name="hwcaps">The glibc-hwcaps directories that the CPU can use, the best first.</param>
-    public string? Find(string soname, uint flags, IReadOnlyList<string> hwcaps)
+    /// <param name="legacyBits">What an entry may want by its bits; none from glibc 2.37 on.</param>
+    public string? Find(string soname, uint flags, IReadOnlyList<string> hwcaps, ulong legacyBits)
     {
         if (!bySoname.TryGetValue(soname, out List<LdSoCacheEntry>? entries))
             return null;
@@ -40,9 +46,20 @@ public sealed class LdSoCache
         int bestRank = int.MaxValue;
         foreach (LdSoCacheEntry entry in entries)
         {
-            int rank = entry.Hwcaps is null ? hwcaps.Count : IndexOf(hwcaps, entry.Hwcaps);
-            bool usable = entry.Flags == flags && rank >= 0 && (entry.Hwcaps is not null || entry.Hwcap == 0);
-            if (usable && rank < bestRank)
+            if (entry.Flags != flags && !(flags == AnyLibc6 && entry.Flags == OfNoLibc))
+                continue;
+            if (entry.Hwcaps is null)
+            {
+                // Those for a level all stand before these.
+                if (best is not null)
+                    break;
+                if ((entry.Hwcap & ~legacyBits) == 0)
+                    return entry.Path;
+                continue;
+            }
+
+            int rank = IndexOf(hwcaps, entry.Hwcaps);
+            if (rank >= 0 && rank < bestRank)
             {
                 best = entry;
                 bestRank = rank;
@@ -57,7 +74,7 @@ public sealed class LdSoCache
     {
         (ElfMachine.X86_64, ElfClass.Elf64) => 0x0303,
         (ElfMachine.X86_64, ElfClass.Elf32) => 0x0803,
-        (ElfMachine.I386, ElfClass.Elf32) => 0x0003,
+        (ElfMachine.I386, ElfClass.Elf32) => AnyLibc6,
         (ElfMachine.AArch64, ElfClass.Elf64) => 0x0a03,
         (ElfMachine.S390, ElfClass.Elf64) => 0x0403,
         (ElfMachine.PowerPC64, ElfClass.Elf64) => 0x0503,

@@ -19,7 +19,7 @@ abstract class LibrarySearch(LoadedProcess process)
             BindInterpreter(interpreter);
         foreach (string name in Preloads())
         {
-            LibraryLookup lookup = LookUp(name, Program) with { IsOptional = true };
+            LibraryLookup lookup = LookUpPreload(name) with { IsOptional = true };
             // Whatever found it, it is there because it is preloaded.
             Record(lookup.Object is null ? lookup : lookup with { Rule = BindingRule.Preload });
             if (lookup.Object is { } loaded && !Process.Scope.Contains(loaded))
@@ -63,6 +63,8 @@ abstract class LibrarySearch(LoadedProcess process)
     protected abstract void BindInterpreter(string path);
 
     protected abstract IEnumerable<string> Preloads();
+
+    protected virtual LibraryLookup LookUpPreload(string name) => LookUp(name, Program);
 
     /// <summary>Never throws for what a file holds: that is the lookup's problem.</summary>
     protected abstract LibraryLookup LookUp(string name, LoadedObject requestedBy);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Decant.Elf;
 
@@ -47,6 +48,9 @@ public sealed class LoaderFile
 
     /// <summary>Whether it binds a symbol of that name of others; a file whose symbols cannot be read binds none.</summary>
     public bool Imports(string name) => Has(symbols => symbols.Imports(name));
+
+    /// <summary>Whether musl finds a symbol of that name in it.</summary>
+    internal bool ExportsToMusl(string name) => Has(symbols => symbols.FindUnversioned(new SymbolName(Encoding.UTF8.GetBytes(name)), definitionsOnly: true) >= 0);
 
     /// <summary>Whether it defines a version; a file whose symbols cannot be read defines none.</summary>
     public bool Defines(string version) => Has(symbols => symbols.Definitions?.Any(defined => defined.Name == version) == true);

@@ -59,13 +59,18 @@ public sealed record LoaderSettings
         return loader.AsSpan().IndexOf("musl libc ("u8) >= 0 ? Musl(interpreter, loader, files) : Glibc(interpreter, loader, files);
     }
 
+    /// <summary>What an entry of the cache may want by its bits.</summary>
+    internal ulong LegacyBits => HasLegacy ? Cpu.LegacyBits : 0;
+
+    bool HasLegacy => !(Version >= FirstWithoutLegacy);
+
     /// <summary>The subdirectories of each directory that are searched before it, the best first.</summary>
     internal List<string> Subdirectories()
     {
         List<string> found = [];
         foreach (string level in Cpu.Hwcaps)
             found.Add($"glibc-hwcaps/{level}");
-        if (Version >= FirstWithoutLegacy)
+        if (!HasLegacy)
             return found;
         // Every choice of the parts, in the order of counting down in binary (_dl_important_hwcaps of glibc 2.36); not the empty one.
         IReadOnlyList<string> parts = Cpu.LegacyParts;

@@ -11,6 +11,7 @@ readonly record struct ElfSymbol(uint Name, byte Info, byte Other, ushort Sectio
     // STT_NOTYPE, OBJECT, FUNC, COMMON, TLS, GNU_IFUNC: what the loader binds to.
     const uint Bindable = (1 << 0) | (1 << 1) | (1 << 2) | (1 << 5) | (1 << 6) | (1 << 10);
     const int ThreadLocal = 6;
+    const int IndirectFunction = 10;
 
     public int Type => Info & 15;
 
@@ -23,4 +24,7 @@ readonly record struct ElfSymbol(uint Name, byte Info, byte Other, ushort Sectio
 
     /// <summary>Something to bind to: it has a value, and a type that the loader takes (check_match of glibc's elf/dl-lookup.c).</summary>
     public bool IsDefinition => (Value != 0 || Section == Absolute || Type == ThreadLocal) && (Bindable >> Type & 1) != 0;
+
+    /// <summary>The same for musl, which knows no functions that choose themselves, and no symbol at 0 (OK_TYPES and find_sym2 of ldso/dynlink.c).</summary>
+    public bool IsDefinitionToMusl => IsDefinition && Type != IndirectFunction && (Value != 0 || Type == ThreadLocal);
 }

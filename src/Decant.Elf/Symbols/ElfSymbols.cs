@@ -146,7 +146,7 @@ public sealed class ElfSymbols
             if (i >= Count || !hash.MayBe(i, name) || (versionIndexes is not null && i < versionIndexes.Length && (versionIndexes[i] & 0x8000) != 0))
                 continue;
             ElfSymbol symbol = Symbol(i);
-            if (symbol.IsDefinition && !(definitionsOnly && symbol.IsUndefined) && symbol.Binding is ElfBinding.Global or ElfBinding.Weak or ElfBinding.Unique
+            if (symbol.IsDefinitionToMusl && !(definitionsOnly && symbol.IsUndefined) && symbol.Binding is ElfBinding.Global or ElfBinding.Weak or ElfBinding.Unique
                 && Name(i).SequenceEqual(name.Bytes))
                 return i;
         }

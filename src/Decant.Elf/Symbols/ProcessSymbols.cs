@@ -156,8 +156,7 @@ public sealed class ProcessSymbols
             if (reference.Symbol >= own.Count)
                 continue;
             ElfSymbol symbol = own.Symbol(reference.Symbol);
-            bool isCopy = (reference.Kinds & ElfReferenceKinds.Copy) != 0;
-            if ((!symbol.IsUndefined && !isCopy) || symbol.Binding is ElfBinding.Weak or ElfBinding.Local || symbol.IsHidden)
+            if (!(musl ? MustBeFoundByMusl(symbol) : MustBeFound(symbol, reference)))
                 continue;
             if (Provider(loaded, own, reference, closure.Members, out _) is null)
                 open.Add(i);
@@ -165,6 +164,12 @@ public sealed class ProcessSymbols
 
         return [.. open];
     }
+
+    static bool MustBeFound(ElfSymbol symbol, ElfReference reference) =>
+        (symbol.IsUndefined || (reference.Kinds & ElfReferenceKinds.Copy) != 0) && symbol.Binding is not (ElfBinding.Weak or ElfBinding.Local) && !symbol.IsHidden;
+
+    /// <summary>Its own symbols are looked up like others', and may not be found: those of an older version (do_relocs).</summary>
+    static bool MustBeFoundByMusl(ElfSymbol symbol) => symbol.Binding != ElfBinding.Local && (!symbol.IsUndefined || symbol.Binding != ElfBinding.Weak);
 
     /// <summary>What is called only is looked up when it is called, unless the object, the program or the loader says now.</summary>
     bool IsFatal(LoadedObject loaded, ElfReferenceKinds kinds) =>
@@ -181,7 +186,7 @@ public sealed class ProcessSymbols
         // A call takes no address that is only another object's way to the symbol.
         bool definitionsOnly = reference.Kinds == ElfReferenceKinds.Call || isCopy;
         bound = null;
-        if (loaded.Elf.IsSymbolic && Try(loaded, name, version, definitionsOnly, ref bound))
+        if (!musl && loaded.Elf.IsSymbolic && Try(loaded, name, version, definitionsOnly, ref bound))
             return loaded;
         foreach (LoadedObject candidate in scope)
         {

@@ -1,3 +1,5 @@
+using Decant.Elf;
+
 namespace Decant.Doctor.Tests;
 
 public sealed class ProgramCheckTests : IDisposable
@@ -68,4 +70,49 @@ public sealed class ProgramCheckTests : IDisposable
         File.WriteAllBytes(root.Command("x").View.Resolve("/bin/app").HostPath!, elf);
         Assert.Equal("program-for-other-machine", root.Single("/bin/app").Id);
     }
+
+    [Fact]
+    public void An_image_that_is_all_for_another_machine_is_told()
+    {
+        byte[] elf = File.ReadAllBytes("/bin/true");
+        elf[18] = 43;
+        root.File("/bin/app", "", executable: true);
+        File.WriteAllBytes(root.Command("x").View.Resolve("/bin/app").HostPath!, elf);
+        Finding finding = Assert.Single(RootExamination.Of(root.Command(), ScratchRoot.Host).Findings);
+        Assert.Equal(("program-for-other-machine", FindingSeverity.Error), (finding.Id, finding.Severity));
+        // One that has others too is healthy.
+        root.Copy("/usr/lib/libpart.so", HostLibrary).Copy("/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2").Copy("/lib64/libc.so.6", HostLibrary);
+        Assert.DoesNotContain(RootExamination.Of(root.Command(), ScratchRoot.Host).Findings, one => one.Severity == FindingSeverity.Error);
+    }
+
+    [Fact]
+    public void Where_the_loader_is_missing_nothing_is_said_of_libraries()
+    {
+        root.Copy("/bin/app", "/bin/true", executable: true).Copy("/opt/libc.so.6", HostLibrary);
+        Assert.Equal("loader-missing", root.Single("/bin/app").Id);
+    }
+
+    [Fact]
+    public void A_library_that_is_there_for_another_machine_only_is_not_offered()
+    {
+        root.Copy("/bin/app", "/bin/true", executable: true).Copy("/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2").Copy("/opt/libc.so.6", HostLibrary);
+        byte[] elf = File.ReadAllBytes(HostLibrary);
+        elf[18] = 43;
+        File.WriteAllBytes(root.Command("x").View.Resolve("/opt/libc.so.6").HostPath!, elf);
+        Finding finding = root.Single("/bin/app");
+        Assert.Equal("/bin/app needs libc.so.6, which is in the image only for another machine, or damaged", finding.Cause);
+        Assert.Empty(finding.Candidates);
+    }
+
+    [Fact]
+    public void Where_musls_loader_is_the_only_one_libraries_are_its_own()
+    {
+        root.Copy("/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-x86_64.so.1").Copy("/usr/lib/libpart.so", HostLibrary);
+        Assert.Equal(LoaderKind.Musl, root.Command("x").Programs.Load("/usr/lib/libpart.so").Settings.Kind);
+        root.Copy("/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2");
+        Assert.Equal(LoaderKind.Glibc, root.Command("x").Programs.Load("/usr/lib/libpart.so").Settings.Kind);
+    }
+
+    /// <summary>One that needs glibc and names no loader.</summary>
+    static string HostLibrary => Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "libSystem.Native.so");
 }

@@ -19,6 +19,13 @@ sealed class ScratchRoot : IDisposable
         return this;
     }
 
+    public ScratchRoot Copy(string path, string hostFile, bool executable = false)
+    {
+        File(path, "", executable);
+        System.IO.File.WriteAllBytes(directory + path, System.IO.File.ReadAllBytes(hostFile));
+        return this;
+    }
+
     public ScratchRoot Link(string path, string target)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(directory + path)!);
