@@ -1,4 +1,3 @@
-using System.Text;
 using Decant.Linux;
 
 namespace Decant.Devices;
@@ -9,17 +8,17 @@ public sealed record GpuDevices
     /// <summary>Sorted by path.</summary>
     public required IReadOnlyList<GpuNode> Nodes { get; init; }
 
-    /// <summary>The NVIDIA kernel module's version; null where it is not loaded.</summary>
-    public string? NvidiaDriverVersion { get; init; }
+    /// <summary>Null where the NVIDIA kernel module is not loaded.</summary>
+    public NvidiaDriver? NvidiaDriver { get; init; }
 
     /// <summary>By bus location.</summary>
     public IReadOnlyList<NvidiaGpu> NvidiaGpus { get; init; } = [];
 
-    public bool HasNvidia => NvidiaDriverVersion is not null || Nodes.Any(node => node.Kind == GpuNodeKind.NvidiaGpu);
+    public bool HasNvidia => NvidiaDriver is not null || Nodes.Any(node => node.Kind == GpuNodeKind.NvidiaGpu);
 
     public bool HasAmd => Nodes.Any(node => node.Kind == GpuNodeKind.AmdCompute);
 
-    /// <summary>Looks at /dev and /proc/driver/nvidia; opens no device.</summary>
+    /// <summary>Looks at /dev, /proc/driver/nvidia and /sys/module/nvidia; opens no device.</summary>
     /// <param name="root">Where / is: tests give a recorded tree.</param>
     public static GpuDevices Probe(string root = "/")
     {
@@ -36,20 +35,7 @@ public sealed record GpuDevices
         }
 
         nodes.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-        List<NvidiaGpu> gpus = [];
-        string list = prefix + "/proc/driver/nvidia/gpus";
-        foreach (string bus in Names(list).Order(StringComparer.Ordinal))
-        {
-            if (Text($"{list}/{bus}/information") is string information)
-                gpus.Add(NvidiaGpu.Parse(information));
-        }
-
-        return new GpuDevices
-        {
-            Nodes = nodes,
-            NvidiaDriverVersion = Text(prefix + "/proc/driver/nvidia/version") is string version ? NvidiaDriver.ParseVersion(version) : null,
-            NvidiaGpus = gpus,
-        };
+        return new GpuDevices { Nodes = nodes, NvidiaDriver = Devices.NvidiaDriver.Probe(root), NvidiaGpus = NvidiaGpu.ProbeAll(root) };
     }
 
     static List<string> Names(string directory)
@@ -59,7 +45,4 @@ public sealed record GpuDevices
         using (handle)
             return LinuxFile.Names(handle!, directory);
     }
-
-    static string? Text(string path) =>
-        LinuxFile.TryReadAll(null, path, out byte[] bytes) == Errno.None ? Encoding.UTF8.GetString(bytes) : null;
 }

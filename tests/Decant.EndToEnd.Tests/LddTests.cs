@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Decant.Elf.Tests;
 
 namespace Decant.EndToEnd.Tests;
 
@@ -67,6 +68,19 @@ public sealed class LddTests : IDisposable
         Assert.Contains("/bin/ls wants malloc@GLIBC_2.2.5 and gets /lib/x86_64-linux-gnu/libc.so.6 (GLIBC_2.2.5)\n", result.Output);
         Assert.Contains("  exported by /lib/x86_64-linux-gnu/libc.so.6 as GLIBC_2.2.5\n", result.Output);
         Assert.Contains("/bin/ls wants libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6  ld.so.cache\n", DecantBinary.Run(User.Root, "ldd", "--why", "libc.so.6", "rootfs:/", "/bin/ls").Expect(0).Output);
+    }
+
+    [Fact]
+    public void Device_code_is_shown_with_the_GPUs_that_run_it()
+    {
+        File.WriteAllBytes($"{root}/code", FatBinaryBytes.Container(FatBinaryBytes.Entry(false, 80), FatBinaryBytes.Entry(false, 90, FatBinaryBytes.Exact), FatBinaryBytes.Entry(true, 90)));
+        Compile("libkernels.so", $"__asm__(\".pushsection .nv_fatbin,\\\"a\\\"\\n.balign 8\\n.incbin \\\"{root}/code\\\"\\n.popsection\");int part(void){{return 0;}}", "-shared", "-fPIC", "-Wl,-soname,libkernels.so");
+        Compile("main", "int part(void);int main(void){return part();}", $"{root}/libkernels.so", "-Wl,-rpath,$ORIGIN");
+        Assert.EndsWith($"device code of {root}/libkernels.so: sm_80, sm_90a, compute_90\n", DecantBinary.Run(User.Root, "ldd", "--device-code", "rootfs:/", $"{root}/main").Expect(0).Output);
+        Assert.EndsWith("no device code\n", DecantBinary.Run(User.Root, "ldd", "--device-code", "rootfs:/", "/bin/true").Expect(0).Output);
+        JsonElement code = JsonDocument.Parse(DecantBinary.Run(User.Root, "ldd", "--device-code", "--json", "rootfs:/", $"{root}/main").Expect(0).Output).RootElement.GetProperty("programs")[0].GetProperty("deviceCode")[0];
+        Assert.Equal($"{root}/libkernels.so", code.GetProperty("path").GetString());
+        Assert.Equal(["sm_80 cubin 1", "sm_90a cubin 1", "compute_90 ptx 1"], code.GetProperty("code").EnumerateArray().Select(one => $"{one.GetProperty("architecture")} {one.GetProperty("kind")} {one.GetProperty("count")}"));
     }
 
     [Fact]

@@ -71,7 +71,7 @@ sealed class DoctorCommand : StoreCommand
             if (!isAboutCommand)
                 report = report with { Command = [] };
             if (explain is not null)
-                report = report with { Explained = true, Findings = [.. Answers(command, explain), .. report.Findings] };
+                report = report with { Explained = true, Findings = [.. Answers(command, host, explain), .. report.Findings] };
             else if (!hasCommand)
                 report = WithRoot(report, RootExamination.Of(command, host)) with { Stacks = [.. StackInventory.Of(command.Root).Select(StackReport.Of)] };
             if (html is not null)
@@ -86,11 +86,12 @@ sealed class DoctorCommand : StoreCommand
 
     static DoctorReport WithRoot(DoctorReport report, RootExamination root)
     {
-        FindingReport[] findings = [.. report.Findings, .. root.Findings.Select(FindingReport.Of)];
+        // What is wrong with the root is told of the image's own command too.
+        FindingReport[] findings = [.. report.Findings.Concat(root.Findings.Select(FindingReport.Of)).DistinctBy(finding => (finding.Id, finding.Cause))];
         return report with { Findings = findings, Healthy = !Array.Exists(findings, finding => finding.Severity == "error"), Programs = root.Programs, Libraries = root.Libraries };
     }
 
-    static IEnumerable<FindingReport> Answers(ExaminedCommand command, string file)
+    static IEnumerable<FindingReport> Answers(ExaminedCommand command, DoctorHost host, string file)
     {
         const int most = 16 << 20;
         byte[] bytes;
@@ -106,7 +107,7 @@ sealed class DoctorCommand : StoreCommand
                 throw new LinuxException("read", file, errno);
         }
 
-        IReadOnlyList<Finding> answers = Explanation.Of(command, PathBytes.Decode(bytes));
+        IReadOnlyList<Finding> answers = Explanation.Of(command, host, PathBytes.Decode(bytes));
         if (answers.Count == 0)
             throw new DecantException($"{(file == "-" ? "standard input" : PathBytes.Printable(file))} has no error message that decant knows", "name the command instead: decant doctor IMAGE -- COMMAND");
         return answers.Select(FindingReport.Of);

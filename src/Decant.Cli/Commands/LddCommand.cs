@@ -11,6 +11,7 @@ sealed class LddCommand : StoreCommand
     readonly RunOptions run = new();
     CliOption[]? options;
     bool symbols;
+    bool deviceCode;
     bool json;
     string? why;
     string? opener;
@@ -40,6 +41,7 @@ sealed class LddCommand : StoreCommand
             Help = "PATH is a plugin that PROGRAM opens",
             Apply = text => opener = text,
         },
+        CliOption.Flag("device-code", '\0', OptionTopic.Output, "Show for which GPUs there is code", on => deviceCode = on),
         JsonOption.Create(on => json = on),
     ];
 
@@ -49,6 +51,7 @@ sealed class LddCommand : StoreCommand
         "decant ldd --symbols train /opt/hpcx/ucc/lib/libucc.so.1",
         "decant ldd --why libstdc++.so.6 -e LD_LIBRARY_PATH=/opt/lib train /usr/bin/app",
         "decant ldd --symbols --opened-by mpirun train /opt/ompi/lib/mca_pml_ucx.so",
+        "decant ldd --device-code train /opt/app/solver",
         "decant ldd rootfs:/ ls",
     ];
 
@@ -77,6 +80,6 @@ sealed class LddCommand : StoreCommand
         FoundProgram found = programs.Find(path);
         LoadedProcess process = opener is null ? programs.Load(found.Path) : programs.Open(programs.Find(opener).Path, found.Path);
         ProcessSymbols? bound = symbols || why is not null ? new ProcessSymbols(process) : null;
-        return LddProgramReport.Of(found, process, symbols ? bound : null, why is null ? null : LddWhyReport.Of(process, bound!, why));
+        return LddProgramReport.Of(found, process, symbols ? bound : null, why is null ? null : LddWhyReport.Of(process, bound!, why), deviceCode);
     }
 }

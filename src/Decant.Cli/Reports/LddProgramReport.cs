@@ -16,12 +16,15 @@ sealed record LddProgramReport(
 
     public IReadOnlyList<LddVersionReport>? MissingVersions { get; init; }
 
+    /// <summary>Of the program and its libraries, those that have any; null where it was not asked for.</summary>
+    public IReadOnlyList<LddDeviceCodeReport>? DeviceCode { get; init; }
+
     /// <summary>Files whose tables cannot be read, and a cache that the loader cannot use.</summary>
     public IReadOnlyList<string>? Damaged { get; init; }
 
     public LddWhyReport? Why { get; init; }
 
-    public static LddProgramReport Of(FoundProgram found, LoadedProcess process, ProcessSymbols? symbols, LddWhyReport? why)
+    public static LddProgramReport Of(FoundProgram found, LoadedProcess process, ProcessSymbols? symbols, LddWhyReport? why, bool withDeviceCode)
     {
         IReadOnlyList<UnresolvedSymbol>? unresolved = symbols?.Unresolved();
         IReadOnlyList<MissingVersion>? versions = symbols?.MissingVersions();
@@ -30,6 +33,20 @@ sealed record LddProgramReport(
             damaged.Add(PathBytes.Printable(cache.Message));
         foreach (ElfFormatException e in symbols?.Damaged ?? [])
             damaged.Add(PathBytes.Printable(e.Message));
+        List<LddDeviceCodeReport> deviceCode = [];
+        foreach (LoadedObject loaded in withDeviceCode ? process.Objects : [])
+        {
+            try
+            {
+                if (LddDeviceCodeReport.Of(loaded) is { } code)
+                    deviceCode.Add(code);
+            }
+            catch (ElfFormatException e)
+            {
+                damaged.Add(PathBytes.Printable(e.Message));
+            }
+        }
+
         bool healthy = !process.Missing.Any() && versions is not { Count: > 0 } && unresolved?.Any(symbol => symbol.IsFatal) != true && why?.Found != false;
         bool isStatic = !process.Program.Elf.IsDynamic;
         return new LddProgramReport(
@@ -42,6 +59,7 @@ sealed record LddProgramReport(
         {
             UndefinedSymbols = unresolved?.Select(LddSymbolReport.Of).ToArray(),
             MissingVersions = versions?.Select(LddVersionReport.Of).ToArray(),
+            DeviceCode = withDeviceCode ? deviceCode : null,
             Damaged = damaged.Count > 0 ? damaged : null,
             Why = why,
         };

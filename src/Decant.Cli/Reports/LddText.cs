@@ -43,6 +43,10 @@ sealed class LddText
             Symbols(program);
         }
 
+        foreach (LddDeviceCodeReport code in program.DeviceCode ?? [])
+            text.Append(Paint("device code of ", Dim)).Append(code.Path).Append(": ").AppendJoin(", ", code.Code.Select(one => one.Architecture)).Append('\n');
+        if (program.DeviceCode is { Count: 0 })
+            text.Append(Paint("no device code", Dim)).Append('\n');
         foreach (string damaged in program.Damaged ?? [])
             text.Append(Paint("damaged: ", Red)).Append(damaged).Append('\n');
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Decant.Devices;
 using Decant.Doctor;
 using Decant.Images;
 using Decant.Launch;
@@ -13,7 +14,7 @@ namespace Decant.Cli;
 sealed class LaunchAdvice
 {
     /// <summary>Of the question: what an older decant answered may be wrong.</summary>
-    const string Version = "decant.advice/1";
+    const string Version = "decant.advice/2";
 
     /// <summary>In no path and no variable that anybody uses; NUL cannot be written.</summary>
     const char Separator = '\u0001';
@@ -58,7 +59,7 @@ sealed class LaunchAdvice
         Diagnosis diagnosis;
         try
         {
-            diagnosis = Diagnosis.Of(DoctorCommand.Examined(spec, plan), DoctorHost.Probe());
+            diagnosis = Diagnosis.Of(DoctorCommand.Examined(spec, plan), Host(spec));
         }
         catch (DecantException)
         {
@@ -73,6 +74,20 @@ sealed class LaunchAdvice
         if (question is not null)
             store.Remember(question, advice.Write());
         return advice;
+    }
+
+    /// <summary>To a launch without GPUs the driver does not matter, and its answer holds on every host.</summary>
+    static DoctorHost Host(LaunchSpec spec) => HasGpus(spec) ? DoctorHost.Probe() : DoctorHost.Probe() with { Driver = null, Gpus = [] };
+
+    static bool HasGpus(LaunchSpec spec)
+    {
+        foreach (DeviceRequest device in spec.Devices)
+        {
+            if (device.Target.StartsWith("/dev/nvidia", StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Where somebody said where programs are to be found, a program that is elsewhere is not found, as with docker.</summary>
@@ -136,6 +151,13 @@ sealed class LaunchAdvice
 
         foreach (MountRequest mount in spec.Mounts)
             text.Append(Separator).Append((int)mount.Kind).Append(mount.Target).Append(Separator).Append(mount.Source);
+
+        if (HasGpus(spec))
+        {
+            text.Append(Separator).Append(NvidiaDriver.Probe()?.Text);
+            foreach (NvidiaGpu gpu in NvidiaGpu.ProbeAll())
+                text.Append(Separator).Append(gpu.Model);
+        }
 
         return text.ToString();
     }

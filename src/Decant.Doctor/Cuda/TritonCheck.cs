@@ -22,10 +22,10 @@ static class TritonCheck
     public static Finding? Examine(ExaminedCommand command, string package)
     {
         (string? table, HashSet<int> known) = Table(command.View, package);
-        if (table is null || Tool(command, package) is not { } tool || CudaToolkit.OfTool(command.Root, tool.Path) is not { } version || known.Contains(version.Major))
+        if (table is null || Tool(command, package) is not { } tool || command.Root.Cuda.OfTool(tool.Path) is not { } version || known.Contains(version.Major))
             return null;
         List<EnvironmentChange> candidates = [];
-        foreach (CudaToolkit toolkit in CudaToolkit.Find(command.Root).Where(toolkit => known.Contains(toolkit.Version.Major)).Reverse())
+        foreach (CudaToolkit toolkit in command.Root.Cuda.Toolkits.Where(toolkit => known.Contains(toolkit.Version.Major)).Reverse())
         {
             if (command.View.Resolve(toolkit.Directory + "/bin/ptxas").Exists)
                 candidates.Add(new EnvironmentChange(PtxasPath, toolkit.Directory + "/bin/ptxas", $"the ptxas there is of CUDA {toolkit.Version}, which this Triton knows"));
@@ -41,7 +41,7 @@ static class TritonCheck
             [
                 $"{PathBytes.Printable(table)} knows the major versions {string.Join(", ", known.Order())}",
                 $"{tool.Origin} is {PathBytes.Printable(tool.Path)}{(tool.Real == tool.Path ? "" : $", which leads to {PathBytes.Printable(tool.Real)}")}: release {version}",
-                .. CudaToolkit.Find(command.Root).Select(toolkit => $"CUDA {toolkit.Version} is in {PathBytes.Printable(toolkit.Directory)}"),
+                .. command.Root.Cuda.Toolkits.Select(toolkit => $"CUDA {toolkit.Version} is in {PathBytes.Printable(toolkit.Directory)}"),
             ],
             Candidates = candidates,
             Fix = candidates.Count > 0 ? null : $"install a Triton that knows CUDA {version.Major}, or the toolkit of an older CUDA",

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Decant.Devices;
 using Decant.Elf;
 
 namespace Decant.Doctor;
@@ -9,6 +10,12 @@ namespace Decant.Doctor;
 public sealed record DoctorHost(IReadOnlyList<ElfMachine> Machines, IReadOnlyList<string> Emulated)
 {
     const string Handlers = "/proc/sys/fs/binfmt_misc";
+
+    /// <summary>Null where there is none, and nothing is said about drivers then.</summary>
+    public NvidiaDriver? Driver { get; init; }
+
+    /// <summary>NVIDIA's, as the driver lists them.</summary>
+    public IReadOnlyList<NvidiaGpu> Gpus { get; init; } = [];
 
     public static DoctorHost Probe()
     {
@@ -24,7 +31,11 @@ public sealed record DoctorHost(IReadOnlyList<ElfMachine> Machines, IReadOnlyLis
             Architecture.X64 => [ElfMachine.X86_64, ElfMachine.I386],
             Architecture.Arm64 => [ElfMachine.AArch64, ElfMachine.Arm],
             _ => [],
-        }, emulated);
+        }, emulated)
+        {
+            Driver = NvidiaDriver.Probe(),
+            Gpus = NvidiaGpu.ProbeAll(),
+        };
     }
 
     public bool Runs(ElfMachine machine) => Machines.Count == 0 || Machines.Contains(machine);

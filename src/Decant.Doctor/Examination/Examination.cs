@@ -80,7 +80,8 @@ public static class Examination
             chain.Add(loaded);
             if (MpiCheck.Daemon(loaded) is { } daemon)
                 findings.AddRange(ProgramCheck.Examine(daemon, host, out _));
-            findings.AddRange(PythonCheck.Examine(loaded));
+            findings.AddRange(PythonCheck.Examine(loaded, out IReadOnlyList<LoadedProcess> opened));
+            findings.AddRange(CudaCheck.Examine(loaded, opened, host));
             findings.AddRange(LocaleCheck.Examine(loaded));
             findings.AddRange(TimeZoneCheck.Examine(command));
             findings.AddRange(CertificateCheck.Examine(loaded));

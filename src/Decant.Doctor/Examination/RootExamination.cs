@@ -16,6 +16,7 @@ public sealed class RootExamination
     readonly ConcurrentBag<(string Path, Finding Finding)> found = [];
     readonly ConcurrentDictionary<ElfMachine, int> foreign = new();
     readonly HashSet<string> onPath;
+    readonly bool hasKnownGpu;
     int programs;
     int libraries;
 
@@ -23,6 +24,7 @@ public sealed class RootExamination
     {
         this.command = command;
         this.host = host;
+        hasKnownGpu = host.Gpus.Any(gpu => gpu.ComputeCapability is not null);
         onPath = [.. (command.Environment["PATH"] ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(directory => command.View.Resolve(directory).Path)];
     }
 
@@ -43,6 +45,8 @@ public sealed class RootExamination
         Parallel.ForEach(Partitioner.Create(paths, loadBalance: true), examination.File);
         if (examination is { programs: 0, libraries: 0, foreign.IsEmpty: false })
             examination.found.Add(("", examination.ForOtherMachine()));
+        foreach (Finding finding in CudaCheck.ExamineRoot(command, host))
+            examination.found.Add(("/", finding));
         examination.Findings =
         [
             .. examination.found.OrderByDescending(one => one.Finding.Severity).ThenBy(one => one.Path, StringComparer.Ordinal).Select(one => one.Finding),
@@ -77,6 +81,8 @@ public sealed class RootExamination
             }
 
             bool isProgram = elf.Interpreter is not null;
+            if (hasKnownGpu)
+                Code(path);
             LoadedProcess process = command.Programs.Load(path);
             Interlocked.Increment(ref isProgram ? ref programs : ref libraries);
             if (isProgram)
@@ -87,6 +93,20 @@ public sealed class RootExamination
         catch (Exception e) when (e is ElfFormatException or DecantException)
         {
             found.Add((path, new Finding { Id = "file-damaged", Severity = FindingSeverity.Warning, Cause = PathBytes.Printable(e.Message) }));
+        }
+    }
+
+    /// <summary>Damage there is none of the loader's business.</summary>
+    void Code(string path)
+    {
+        try
+        {
+            if (DeviceCodeCheck.Judge(path, command.Root.Files.Find(path)!.DeviceCode(), host) is { } finding)
+                found.Add((path, finding));
+        }
+        catch (ElfFormatException e)
+        {
+            found.Add((path, new Finding { Id = "file-damaged", Severity = FindingSeverity.Note, Cause = PathBytes.Printable(e.Message) }));
         }
     }
 

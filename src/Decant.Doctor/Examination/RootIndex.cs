@@ -21,6 +21,7 @@ public sealed class RootIndex
         View = view;
         Files = new RootLoaderFiles(view);
         Python = new PythonFiles(view);
+        Cuda = new CudaFiles(this);
         content = new Lazy<Content>(() => Walk(view, layers));
     }
 
@@ -30,6 +31,9 @@ public sealed class RootIndex
 
     /// <summary>What is known of its Python modules.</summary>
     internal PythonFiles Python { get; }
+
+    /// <summary>What is known of its CUDA.</summary>
+    internal CudaFiles Cuda { get; }
 
     /// <summary>Files that may be executed and are no libraries, by their paths.</summary>
     public IReadOnlyList<string> Executables => content.Value.Executables;

@@ -9,22 +9,23 @@ public static class Explanation
     const int MostAnswers = 6;
 
     /// <param name="command">Gives the root and the environment; its arguments do not matter.</param>
+    /// <param name="host">Where it ran.</param>
     /// <param name="text">Of any length; lines that say nothing known are passed over.</param>
     /// <returns>One finding for each thing that the text names; none where it names nothing that decant knows.</returns>
-    public static IReadOnlyList<Finding> Of(ExaminedCommand command, string text)
+    public static IReadOnlyList<Finding> Of(ExaminedCommand command, DoctorHost host, string text)
     {
         List<Finding> findings = [];
         HashSet<(KnownMessageKind, string)> told = [];
         foreach (string line in text.Split('\n'))
         {
             if (KnownMessage.Parse(line) is { } message && told.Add((message.Kind, message.Subject)))
-                findings.Add(Answer(command, message) with { Message = PathBytes.Printable(message.Line) });
+                findings.Add(Answer(command, host, message) with { Message = PathBytes.Printable(message.Line) });
         }
 
         return findings;
     }
 
-    static Finding Answer(ExaminedCommand command, KnownMessage message) => message.Kind switch
+    static Finding Answer(ExaminedCommand command, DoctorHost host, KnownMessage message) => message.Kind switch
     {
         KnownMessageKind.Library => Library(command, message.Subject),
         KnownMessageKind.Symbol => Symbol(command, message),
@@ -33,8 +34,8 @@ public static class Explanation
         KnownMessageKind.Program => Program(command, message.Subject),
         KnownMessageKind.Triton => Toolkits(command),
         KnownMessageKind.OpenMpi => OpenMpi(command),
-        KnownMessageKind.Driver => Driver(command),
-        _ => Error("program-for-other-machine", "a program or library is for another machine than the one that runs it", [], "pull the image for this machine: decant pull --platform"),
+        KnownMessageKind.Format => Error("program-for-other-machine", "a program or library is for another machine than the one that runs it", [], "pull the image for this machine: decant pull --platform"),
+        _ => CudaExplanation.Of(command, host, message.Kind),
     };
 
     static Finding Library(ExaminedCommand command, string name)
@@ -111,7 +112,7 @@ public static class Explanation
 
     static Finding Toolkits(ExaminedCommand command)
     {
-        IReadOnlyList<CudaToolkit> toolkits = CudaToolkit.Find(command.Root);
+        IReadOnlyList<CudaToolkit> toolkits = command.Root.Cuda.Toolkits;
         string[] seen = [.. toolkits.Select(toolkit => $"CUDA {toolkit.Version} is in {PathBytes.Printable(toolkit.Directory)}")];
         return Error(
             "triton-cuda-unknown", "Triton does not know the CUDA of the ptxas that it ran", [.. seen, .. Link(command)],
@@ -120,9 +121,8 @@ public static class Explanation
 
     static IEnumerable<string> Link(ExaminedCommand command)
     {
-        const string usual = "/usr/local/cuda";
-        if (CudaToolkit.At(command.Root, usual) is { } linked)
-            yield return $"{usual} leads to {PathBytes.Printable(linked.Directory)}, CUDA {linked.Version}";
+        if (command.Root.Cuda.At(CudaToolkit.Usual) is { } linked)
+            yield return $"{CudaToolkit.Usual} leads to {PathBytes.Printable(linked.Directory)}, CUDA {linked.Version}";
     }
 
     static Finding OpenMpi(ExaminedCommand command)
@@ -135,14 +135,6 @@ public static class Explanation
         }
 
         return Error("mpi-prefix-wrong", "an Open MPI does not find its own files, as one does that was moved from where it was built for", seen, "OPAL_PREFIX=DIRECTORY, where it lies now");
-    }
-
-    static Finding Driver(ExaminedCommand command)
-    {
-        string[] places = [.. command.Root.LibraryDirectories("libcuda.so.1").Select(PathBytes.Printable)];
-        return Error(
-            "gpu-driver-missing", places.Length == 0 ? "the image has no libcuda.so.1, as it should not: it belongs to the driver of the host" : $"the libcuda.so.1 in {places[0]} is the image's own, and may not fit the driver of the host",
-            [.. places.Select(place => $"libcuda.so.1 is in {place}")], "run with --gpus all; decant host shows the GPUs");
     }
 
     static IEnumerable<string> Libraries(ExaminedCommand command, Func<LoaderFile, bool> has) =>

@@ -6,6 +6,28 @@ namespace Decant.Doctor;
 /// <param name="Line">As it was pasted.</param>
 sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, string Line)
 {
+    /// <summary>Of cudaGetErrorString() and cuGetErrorString(), their names, and PyTorch's own words.</summary>
+    static readonly (string Words, KnownMessageKind Kind)[] Cuda =
+    [
+        ("CUDA driver version is insufficient", KnownMessageKind.DriverTooOld),
+        ("cudaErrorInsufficientDriver", KnownMessageKind.DriverTooOld),
+        ("The NVIDIA driver on your system is too old", KnownMessageKind.DriverTooOld),
+        ("no kernel image is available", KnownMessageKind.NoKernelImage),
+        ("cudaErrorNoKernelImageForDevice", KnownMessageKind.NoKernelImage),
+        ("CUDA_ERROR_NO_BINARY_FOR_GPU", KnownMessageKind.NoKernelImage),
+        ("provided PTX was compiled with an unsupported toolchain", KnownMessageKind.PtxTooNew),
+        ("CUDA_ERROR_UNSUPPORTED_PTX_VERSION", KnownMessageKind.PtxTooNew),
+        ("unsupported display driver / cuda driver combination", KnownMessageKind.DriverMismatch),
+        ("CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", KnownMessageKind.DriverMismatch),
+        ("forward compatibility was attempted on non supported HW", KnownMessageKind.CompatUnsupported),
+        ("CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE", KnownMessageKind.CompatUnsupported),
+        ("CUDA driver is a stub library", KnownMessageKind.DriverStub),
+        ("CUDA_ERROR_STUB_LIBRARY", KnownMessageKind.DriverStub),
+        ("no CUDA-capable device", KnownMessageKind.Driver),
+        ("CUDA_ERROR_NO_DEVICE", KnownMessageKind.Driver),
+        ("Found no NVIDIA driver", KnownMessageKind.Driver),
+    ];
+
     /// <summary>Null for a line that says nothing that decant knows.</summary>
     public static KnownMessage? Parse(string line)
     {
@@ -36,9 +58,12 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
             return new KnownMessage(KnownMessageKind.Triton, "", "", line);
         if (line.Contains("You were supposed to get help about", StringComparison.Ordinal) || line.Contains("opal_init failed", StringComparison.Ordinal) || line.Contains("couldn't open the help file", StringComparison.Ordinal))
             return new KnownMessage(KnownMessageKind.OpenMpi, "", "", line);
-        if (line.Contains("no CUDA-capable device", StringComparison.Ordinal) || line.Contains("CUDA driver version is insufficient", StringComparison.Ordinal)
-            || line.Contains("Found no NVIDIA driver", StringComparison.Ordinal))
-            return new KnownMessage(KnownMessageKind.Driver, "", "", line);
+        foreach ((string words, KnownMessageKind cuda) in Cuda)
+        {
+            if (line.Contains(words, StringComparison.OrdinalIgnoreCase))
+                return new KnownMessage(cuda, "", "", line);
+        }
+
         if (line.Contains("Exec format error", StringComparison.OrdinalIgnoreCase) || line.Contains("wrong ELF class", StringComparison.Ordinal))
             return new KnownMessage(KnownMessageKind.Format, "", "", line);
         return Program(line);

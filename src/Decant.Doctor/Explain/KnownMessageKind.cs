@@ -24,8 +24,26 @@ enum KnownMessageKind
     /// <summary>Open MPI does not find its own files.</summary>
     OpenMpi,
 
-    /// <summary>CUDA sees no device or driver.</summary>
+    /// <summary>CUDA sees no device or driver (error 100).</summary>
     Driver,
+
+    /// <summary>CUDA is newer than the driver (error 35).</summary>
+    DriverTooOld,
+
+    /// <summary>A library has no code for the GPU (error 209).</summary>
+    NoKernelImage,
+
+    /// <summary>The driver does not compile PTX that is so new (error 222).</summary>
+    PtxTooNew,
+
+    /// <summary>libcuda and the kernel's driver do not belong together (error 803).</summary>
+    DriverMismatch,
+
+    /// <summary>A newer libcuda on a GPU that it is not made for (error 804).</summary>
+    CompatUnsupported,
+
+    /// <summary>libcuda is one to link against (error 34).</summary>
+    DriverStub,
 
     /// <summary>A program or library is for another machine.</summary>
     Format,

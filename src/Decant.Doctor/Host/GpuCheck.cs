@@ -24,8 +24,8 @@ static class GpuCheck
         List<GpuNode> nodes = [.. gpus.Nodes.Where(node => node.Path.StartsWith("/dev/nvidia", StringComparison.Ordinal))];
         List<GpuNode> cards = [.. nodes.Where(node => node.Kind == GpuNodeKind.NvidiaGpu)];
         string models = gpus.NvidiaGpus.Count == 0 ? $"{cards.Count} GPU(s)" : string.Join(", ", gpus.NvidiaGpus.GroupBy(gpu => gpu.Model).Select(same => $"{same.Count()} × {same.Key}"));
-        string detail = $"{models}, driver {gpus.NvidiaDriverVersion ?? "unknown"}";
-        if (gpus.NvidiaDriverVersion is null)
+        string detail = $"{models}, driver {gpus.NvidiaDriver?.Text ?? "unknown"}";
+        if (gpus.NvidiaDriver is null)
             return new HostCheck(Id, Title, HostStatus.Missing, detail + ": device nodes, but no kernel module", "CUDA finds no device", "sudo modprobe nvidia nvidia-uvm");
         List<string> absent = [];
         if (cards.Count == 0)

@@ -86,6 +86,23 @@ public sealed class ImagePrograms
         }
     }
 
+    /// <summary>What dlopen(3) of names finds, called by an object of a program's process.</summary>
+    /// <param name="opened">A library that the program has opened before; null for none.</param>
+    /// <param name="caller">The path of the object.</param>
+    /// <exception cref="DecantException">The program or what it opened is no ELF file, or a damaged one.</exception>
+    public IReadOnlyList<LibraryLookup> Find(string program, string? opened, string caller, IReadOnlyList<string> names)
+    {
+        try
+        {
+            ElfFile elf = Files.Find(program)?.Elf ?? throw new DecantException($"{PathBytes.Printable(program)} is not there, or no program");
+            return new LoaderModel(Files, Settings(elf)).Find(program, opened, caller, names);
+        }
+        catch (ElfFormatException e)
+        {
+            throw new DecantException(PathBytes.Printable(e.Message), inner: e);
+        }
+    }
+
     LoaderSettings Settings(ElfFile elf)
     {
         string interpreter = elf.Interpreter ?? DefaultInterpreter.Of(elf, Files) ?? "";

@@ -85,12 +85,15 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
             evidence.Add($"passed over {PathBytes.Printable(other)}, which is for another machine");
         if (lookup.Rule != BindingRule.Missing)
         {
+            string unfit = PathBytes.Printable(lookup.Unfit ?? lookup.Name);
+            if (lookup.Unfit is { } placeholder && CudaDriverFileCheck.IsDriverLibrary(lookup.Name) && CudaDriverFileCheck.IsEmpty(command, placeholder))
+                return CudaDriverFileCheck.Placeholder(command, $"{by} needs {library}, and what the loader finds first, {unfit}, is empty", placeholder, FindingSeverity.Error) with { Message = $"{wording.Libraries}{unfit}: file too short", Candidates = remedies.ForMissing(lookup) };
             return new Finding
             {
                 Id = "library-unfit",
                 Severity = FindingSeverity.Error,
                 Cause = $"{by} needs {library}, and what the loader finds first is no library: {PathBytes.Printable(lookup.Problem ?? "")}",
-                Message = $"{wording.Libraries}{library}",
+                Message = IsMusl ? $"{wording.Musl}Error loading shared library {library}: Exec format error" : $"{wording.Libraries}{unfit}",
                 Evidence = evidence,
                 Candidates = remedies.ForMissing(lookup),
                 Fix = $"replace that file by the real {library}, or remove it",

@@ -1,3 +1,4 @@
+using Decant.Elf;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -5,9 +6,11 @@ namespace Decant.Doctor;
 /// <summary>Whether a Python program finds its standard library and all that it imports when it starts.</summary>
 static class PythonCheck
 {
+    /// <param name="opened">The process with each extension module that could be opened, in their order.</param>
     /// <returns>Nothing for a program that is no CPython.</returns>
-    public static IReadOnlyList<Finding> Examine(LoadedCommand loaded)
+    public static IReadOnlyList<Finding> Examine(LoadedCommand loaded, out IReadOnlyList<LoadedProcess> opened)
     {
+        opened = [];
         // Without its libraries it imports nothing.
         if (loaded.Process.Missing.Any() || PythonInterpreter.Of(loaded) is not { } interpreter || interpreter.Invocation.Task == PythonTask.Nothing)
             return [];
@@ -18,6 +21,7 @@ static class PythonCheck
             return [NoLibrary(loaded, interpreter, path)];
         PythonWalk walk = new(loaded, interpreter, path);
         IReadOnlyList<Finding> findings = walk.Run(loaded.Command.WorkingDirectory);
+        opened = walk.Opened;
         // Behind an import that fails nothing is compiled.
         if (walk.Package("triton") is { } triton && !findings.Any(finding => finding.Severity == FindingSeverity.Error) && TritonCheck.Examine(loaded.Command, triton) is { } stale)
             return [.. findings, stale];

@@ -14,20 +14,27 @@ sealed class PythonExtensions(LoadedCommand loaded, PythonPath path)
 
     readonly HashSet<string> reported = new(StringComparer.Ordinal);
 
+    readonly List<LoadedProcess> opened = [];
+
+    /// <summary>The process with each that could be opened, in their order.</summary>
+    public IReadOnlyList<LoadedProcess> Opened => opened;
+
     /// <summary>Something imported before loads libraries itself, by ctypes.</summary>
     public bool ArePreloaded { get; set; }
 
     public IEnumerable<Finding> Open(string file, PythonCaller caller)
     {
-        OpenedExtension opened = command.Root.Python.Extensions.GetOrAdd(Key(file), _ => Open(file));
-        present.UnionWith(opened.Names);
-        for (int i = 0; i < opened.Findings.Count; i++)
+        OpenedExtension extension = command.Root.Python.Extensions.GetOrAdd(Key(file), _ => Open(file));
+        if (extension.Process is { } process)
+            opened.Add(process);
+        present.UnionWith(extension.Names);
+        for (int i = 0; i < extension.Findings.Count; i++)
         {
-            Finding finding = opened.Findings[i];
+            Finding finding = extension.Findings[i];
             bool isUnsure = ArePreloaded;
-            if (i < opened.MissingLibraries.Count)
+            if (i < extension.MissingLibraries.Count)
             {
-                string library = opened.MissingLibraries[i];
+                string library = extension.MissingLibraries[i];
                 if (present.Contains(library) || !reported.Add(library))
                     continue;
                 isUnsure &= IsAmongPackages(library);
@@ -54,7 +61,7 @@ sealed class PythonExtensions(LoadedCommand loaded, PythonPath path)
         }
         catch (DecantException e)
         {
-            return new OpenedExtension([Damaged(file, e.Message)], [], []);
+            return new OpenedExtension([Damaged(file, e.Message)], [], [], null);
         }
 
         List<string> names = [];
@@ -70,7 +77,7 @@ sealed class PythonExtensions(LoadedCommand loaded, PythonPath path)
                 names.Add(lookup.Name);
         }
 
-        return new OpenedExtension(new LoadFindings(command, process, LoadWording.OfImport).Find(), [.. process.Missing.Select(lookup => lookup.Name)], names);
+        return new OpenedExtension(new LoadFindings(command, process, LoadWording.OfImport).Find(), [.. process.Missing.Select(lookup => lookup.Name)], names, process);
     }
 
     /// <summary>Wheels bring libraries along that other wheels find only because the first have loaded them.</summary>

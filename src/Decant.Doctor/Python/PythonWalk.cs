@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Decant.Elf;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -56,6 +57,9 @@ sealed class PythonWalk
 
         return [.. reports.Findings, .. shadows.Findings()];
     }
+
+    /// <summary>The process with each extension module that could be opened, in their order.</summary>
+    public IReadOnlyList<LoadedProcess> Opened => extensions.Opened;
 
     /// <summary>The directory of a package that the program has imported; null where it has not.</summary>
     public string? Package(string name) => loaded.GetValueOrDefault(name)?.Directories is [string directory, ..] ? directory : null;

@@ -13,17 +13,23 @@ sealed class ElfReader
 
     readonly Stream stream;
     readonly string name;
+    readonly ulong windowBytes;
     byte[] window = [];
     ulong windowStart;
 
-    public ElfReader(Stream stream, string name)
+    /// <param name="windowBytes">Read at once at least, for what is asked for next.</param>
+    public ElfReader(Stream stream, string name, int windowBytes = WindowBytes)
     {
         this.stream = stream;
         this.name = name;
+        this.windowBytes = (ulong)windowBytes;
         Length = (ulong)stream.Length;
     }
 
     public ulong Length { get; }
+
+    /// <summary>What messages call the file.</summary>
+    public string Name => name;
 
     /// <summary>Valid until the next call.</summary>
     public ReadOnlySpan<byte> Read(ulong at, ulong length)
@@ -33,7 +39,7 @@ sealed class ElfReader
         if (length > MostBytes)
             throw new ElfFormatException(name, at, $"a table of {length} bytes, where at most {MostBytes} are read");
         if (at < windowStart || at + length > windowStart + (ulong)window.Length)
-            Load(at, Math.Min(Math.Max(length, WindowBytes), Length - at));
+            Load(at, Math.Min(Math.Max(length, windowBytes), Length - at));
         return window.AsSpan((int)(at - windowStart), (int)length);
     }
 

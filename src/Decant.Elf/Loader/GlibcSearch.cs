@@ -50,25 +50,17 @@ sealed class GlibcSearch(LoadedProcess process) : LibrarySearch(process)
             return new LibraryLookup(name, requestedBy, BindingRule.AlreadyLoaded) { Object = known };
 
         List<string> passedOver = [];
-        Candidate found;
-        if (expanded.Contains('/'))
-        {
-            found = Try(Absolute(expanded), passedOver) with { Rule = BindingRule.PathName };
-            if (found.File is null)
-                found = found with { Problem = found.Problem ?? (passedOver.Count > 0 ? "it is for another machine" : "there is no such file") };
-        }
-        else
-        {
-            found = Search(expanded, requestedBy, passedOver);
-        }
-
+        bool isPath = expanded.Contains('/');
+        Candidate found = isPath ? Try(Absolute(expanded), passedOver) with { Rule = BindingRule.PathName } : Search(expanded, requestedBy, passedOver);
         if (found.File is null)
         {
-            return new LibraryLookup(name, requestedBy, BindingRule.Missing)
+            string absent = !isPath ? "found in no directory that the loader searches" : passedOver.Count > 0 ? "it is for another machine" : "there is no such file";
+            return new LibraryLookup(name, requestedBy, found.Problem is null ? BindingRule.Missing : found.Rule)
             {
-                Problem = found.Problem ?? "found in no directory that the loader searches",
+                Unfit = found.Problem is null ? null : found.Path,
+                Problem = found.Problem ?? absent,
                 PassedOver = passedOver,
-                Searched = expanded.Contains('/') ? [] : Places(requestedBy),
+                Searched = isPath ? [] : Places(requestedBy),
             };
         }
 

@@ -15,6 +15,9 @@ public sealed record LibraryLookup(string Name, LoadedObject RequestedBy, Bindin
     /// <summary>Why the loader gives up on this name; null where all is well.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>The file that ended the search though it will not do; null where there was none.</summary>
+    public string? Unfit { get; init; }
+
     /// <summary>Files passed over on the way, for another machine or class.</summary>
     public IReadOnlyList<string> PassedOver { get; init; } = [];
 

@@ -45,6 +45,9 @@ abstract class LibrarySearch(LoadedProcess process)
         LoadRest(Process.FirstOpened);
     }
 
+    /// <summary>After <see cref="Run"/> or <see cref="Open"/>: where dlopen(3) of a name, called by one of the objects, begins.</summary>
+    public LibraryLookup Find(string name, LoadedObject caller) => LookUp(name, caller);
+
     void LoadRest(int first)
     {
         // A filter puts what it names before itself: then that comes next.

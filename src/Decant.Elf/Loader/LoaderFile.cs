@@ -9,6 +9,7 @@ public sealed class LoaderFile
     readonly Func<Stream> open;
     readonly Lock reading = new();
     ElfSymbols? symbols;
+    IReadOnlyList<DeviceCode>? deviceCode;
 
     /// <summary>By closure: see <see cref="ObjectClosure"/>.</summary>
     readonly ConcurrentDictionary<string, int[]> openReferences = new(StringComparer.Ordinal);
@@ -55,6 +56,27 @@ public sealed class LoaderFile
     /// <summary>Whether it defines a version; a file whose symbols cannot be read defines none.</summary>
     public bool Defines(string version) => Has(symbols => symbols.Definitions?.Any(defined => defined.Name == version) == true);
 
+    /// <summary>The GPU code that it carries, read at the first call.</summary>
+    /// <exception cref="ElfFormatException">It is no ELF file, or what it says of its device code is damaged.</exception>
+    public IReadOnlyList<DeviceCode> DeviceCode()
+    {
+        lock (reading)
+            return deviceCode ??= Content(FatBinary.Read);
+    }
+
+    /// <summary>The content of the first section of that name; null where there is none, or a larger one.</summary>
+    /// <exception cref="ElfFormatException">It is no ELF file, or its section headers are damaged.</exception>
+    public byte[]? Section(string name, int maxBytes) => Content((content, elf) =>
+    {
+        foreach (ElfSection section in ElfSection.ReadAll(content, elf))
+        {
+            if (section.Name == name)
+                return section.Size <= (ulong)maxBytes ? new ElfReader(content, elf.Name).Read(section.Offset, section.Size).ToArray() : null;
+        }
+
+        return null;
+    });
+
     bool Has(Func<ElfSymbols, bool> has)
     {
         try
@@ -71,21 +93,22 @@ public sealed class LoaderFile
     /// <exception cref="ElfFormatException">The file has no symbols to read, or its tables are damaged.</exception>
     public ElfSymbols Symbols()
     {
+        lock (reading)
+            return symbols ??= Content(ElfSymbols.Read);
+    }
+
+    T Content<T>(Func<Stream, ElfFile, T> read)
+    {
         if (Elf is null)
             throw Damage!;
-        lock (reading)
+        try
         {
-            if (symbols is not null)
-                return symbols;
-            try
-            {
-                using Stream content = open();
-                return symbols = ElfSymbols.Read(content, Elf);
-            }
-            catch (IOException e)
-            {
-                throw new ElfFormatException(Elf.Name, 0, $"the file cannot be read: {e.Message}");
-            }
+            using Stream content = open();
+            return read(content, Elf);
+        }
+        catch (IOException e)
+        {
+            throw new ElfFormatException(Elf.Name, 0, $"the file cannot be read: {e.Message}");
         }
     }
 }

@@ -42,6 +42,23 @@ public sealed class LoaderModel
         return process;
     }
 
+    /// <summary>What dlopen(3) of names finds, each called while a program runs.</summary>
+    /// <param name="program">Whose process it is.</param>
+    /// <param name="opened">What it has opened before; null for nothing.</param>
+    /// <param name="caller">The path of the object that calls, whose RUNPATH counts; the program where it has none of that path.</param>
+    /// <param name="names">With or without a slash.</param>
+    /// <exception cref="ElfFormatException">There is no such program or library, or it is no ELF file.</exception>
+    public IReadOnlyList<LibraryLookup> Find(string program, string? opened, string caller, IReadOnlyList<string> names)
+    {
+        LoadedProcess process = Begin(program);
+        LibrarySearch search = Search(process);
+        search.Run();
+        if (opened is not null)
+            search.Open(opened);
+        LoadedObject by = process.Objects.FirstOrDefault(loaded => loaded.Path == caller) ?? process.Program;
+        return [.. names.Select(name => search.Find(name, by))];
+    }
+
     LoadedProcess Begin(string path)
     {
         LoaderFile file = files.Find(path) ?? throw new ElfFormatException(path, 0, "the file is not there or not readable");

@@ -65,7 +65,7 @@ sealed class MuslSearch(LoadedProcess process) : LibrarySearch(process)
         }
         catch (ElfFormatException e)
         {
-            return new LibraryLookup(name, requestedBy, rule) { Problem = e.Message };
+            return new LibraryLookup(name, requestedBy, rule) { Problem = e.Message, Unfit = path };
         }
 
         if (file is null)
@@ -87,7 +87,7 @@ sealed class MuslSearch(LoadedProcess process) : LibrarySearch(process)
 
         if (loaded is not null && rule != BindingRule.PathName)
             AddShortName(loaded);
-        return new LibraryLookup(name, requestedBy, rule) { Object = loaded, Problem = problem, Source = source };
+        return new LibraryLookup(name, requestedBy, rule) { Object = loaded, Problem = problem, Unfit = loaded is null ? path : null, Source = source };
     }
 
     /// <summary>The last part of its path, once a search has come to it: the first such name is the only one.</summary>

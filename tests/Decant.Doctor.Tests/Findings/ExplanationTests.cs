@@ -6,7 +6,7 @@ public sealed class ExplanationTests : IDisposable
 
     public void Dispose() => root.Dispose();
 
-    Finding Explain(string text) => Assert.Single(Explanation.Of(root.Command("true"), text));
+    Finding Explain(string text) => Assert.Single(Explanation.Of(root.Command("true"), ScratchRoot.Host, text));
 
     [Theory]
     [InlineData("mpirun: error while loading shared libraries: libucs.so.0: cannot open shared object file: No such file or directory", KnownMessageKind.Library, "libucs.so.0", "")]
@@ -22,6 +22,13 @@ public sealed class ExplanationTests : IDisposable
     [InlineData("env: ‘python’: No such file or directory", KnownMessageKind.Program, "python", "")]
     [InlineData("RuntimeError: Triton only support CUDA 10.0 or higher, but got CUDA version: 13.0", KnownMessageKind.Triton, "", "")]
     [InlineData("CUDA Error: no CUDA-capable device is detected", KnownMessageKind.Driver, "", "")]
+    [InlineData("RuntimeError: Found no NVIDIA driver on your system.", KnownMessageKind.Driver, "", "")]
+    [InlineData("CUDA error 35: CUDA driver version is insufficient for CUDA runtime version", KnownMessageKind.DriverTooOld, "", "")]
+    [InlineData("RuntimeError: CUDA error: no kernel image is available for execution on the device", KnownMessageKind.NoKernelImage, "", "")]
+    [InlineData("RuntimeError: CUDA error: the provided PTX was compiled with an unsupported toolchain.", KnownMessageKind.PtxTooNew, "", "")]
+    [InlineData("Error 803: system has unsupported display driver / cuda driver combination", KnownMessageKind.DriverMismatch, "", "")]
+    [InlineData("Error 804: forward compatibility was attempted on non supported HW", KnownMessageKind.CompatUnsupported, "", "")]
+    [InlineData("CUDA driver is a stub library", KnownMessageKind.DriverStub, "", "")]
     [InlineData("Sorry!  You were supposed to get help about:", KnownMessageKind.OpenMpi, "", "")]
     [InlineData("bash: ./app: cannot execute binary file: Exec format error", KnownMessageKind.Format, "", "")]
     internal void Messages_are_known_by_their_words(string line, KnownMessageKind kind, string subject, string by)
@@ -65,7 +72,24 @@ public sealed class ExplanationTests : IDisposable
     [Fact]
     public void The_same_message_is_answered_once()
     {
-        Assert.Single(Explanation.Of(root.Command("true"), "a: command not found\nnothing\na: command not found\n"));
-        Assert.Empty(Explanation.Of(root.Command("true"), "nothing\n"));
+        Assert.Single(Explanation.Of(root.Command("true"), ScratchRoot.Host, "a: command not found\nnothing\na: command not found\n"));
+        Assert.Empty(Explanation.Of(root.Command("true"), ScratchRoot.Host, "nothing\n"));
+    }
+
+    [Theory]
+    [InlineData("no CUDA-capable device is detected", "gpu-driver-missing")]
+    [InlineData("CUDA driver version is insufficient for CUDA runtime version", "cuda-driver-too-old")]
+    [InlineData("no kernel image is available for execution on the device", "cuda-no-code-for-gpu")]
+    [InlineData("the provided PTX was compiled with an unsupported toolchain", "cuda-driver-too-old")]
+    [InlineData("system has unsupported display driver / cuda driver combination", "cuda-driver-mismatch")]
+    [InlineData("forward compatibility was attempted on non supported HW", "cuda-driver-mismatch")]
+    [InlineData("CUDA driver is a stub library", "cuda-driver-stub")]
+    public void Errors_of_CUDA_are_answered_from_the_image_and_the_host(string message, string id)
+    {
+        root.File("/usr/local/cuda-13.0/version.json", """{"cuda": {"version": "13.0.2"}}""").File("/usr/local/cuda-13.0/bin/nvcc", "", executable: true).File("/opt/stubs/libcuda.so.1", "");
+        Finding finding = Assert.Single(Explanation.Of(root.Command("true"), CudaRoot.Host("550.54.14", "NVIDIA H100 PCIe"), message));
+        Assert.Equal((id, message), (finding.Id, finding.Message));
+        Assert.NotNull(finding.Fix);
+        Assert.Contains(finding.Evidence, line => line.Contains("550.54.14") || line == "libcuda.so.1 is in /opt/stubs");
     }
 }

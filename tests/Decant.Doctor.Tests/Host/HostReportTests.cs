@@ -180,7 +180,7 @@ public sealed class HostReportTests
         GpuDevices whole = new()
         {
             Nodes = [Node("/dev/nvidia-uvm"), Node("/dev/nvidia0"), Node("/dev/nvidia1"), Node("/dev/nvidiactl")],
-            NvidiaDriverVersion = "580.159.04",
+            NvidiaDriver = NvidiaDriver.Parse("580.159.04"),
             NvidiaGpus = [new NvidiaGpu("NVIDIA H100 80GB HBM3", null, "0000:00:06.0", 0), new NvidiaGpu("NVIDIA H100 80GB HBM3", null, "0000:00:07.0", 1)],
         };
         HostCheck Judge(GpuDevices gpus, string id) => Find(Probes(host) with { Gpus = gpus }, id);
@@ -188,7 +188,7 @@ public sealed class HostReportTests
         Assert.Equal("2 × NVIDIA H100 80GB HBM3, driver 580.159.04", Judge(whole, "gpu-nvidia").Detail);
         Assert.Equal(HostStatus.Ok, Judge(whole, "gpu-nvidia").Status);
         Assert.Contains("absent: /dev/nvidia-uvm", Judge(whole with { Nodes = [.. whole.Nodes.Skip(1)] }, "gpu-nvidia").Detail);
-        Assert.Contains("modprobe nvidia", Judge(whole with { NvidiaDriverVersion = null }, "gpu-nvidia").Fix);
+        Assert.Contains("modprobe nvidia", Judge(whole with { NvidiaDriver = null }, "gpu-nvidia").Fix);
         HostCheck closed = Judge(whole with { Nodes = [.. whole.Nodes.Take(3), Node("/dev/nvidiactl", usable: false)] }, "gpu-nvidia");
         Assert.Equal((HostStatus.Limited, true), (closed.Status, closed.Detail.Contains("closed to you: /dev/nvidiactl")));
         Assert.Equal(HostStatus.Ok, Judge(new GpuDevices { Nodes = [Node("/dev/dri/renderD128"), Node("/dev/kfd")] }, "gpu-amd").Status);

@@ -34,7 +34,7 @@ static class HostPython
         return new LoadedCommand(command, program, command.Programs.Load(program.Path));
     }
 
-    public static IReadOnlyList<Finding> Examine(ExaminedCommand command) => PythonCheck.Examine(Load(command));
+    public static IReadOnlyList<Finding> Examine(ExaminedCommand command) => PythonCheck.Examine(Load(command), out _);
 
     /// <summary>The same command, run.</summary>
     public static (int ExitCode, string Output, string Errors) Run(ExaminedCommand command)

@@ -1,6 +1,6 @@
 namespace Decant.Doctor.Tests;
 
-public sealed class CudaTests : IDisposable
+public sealed class TritonCheckTests : IDisposable
 {
     const string Package = "/opt/site-packages/triton";
 
