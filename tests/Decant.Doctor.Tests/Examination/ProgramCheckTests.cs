@@ -88,14 +88,14 @@ public sealed class ProgramCheckTests : IDisposable
     [Fact]
     public void Where_the_loader_is_missing_nothing_is_said_of_libraries()
     {
-        root.Copy("/bin/app", "/bin/true", executable: true).Copy("/opt/libc.so.6", HostLibrary);
+        root.Copy("/bin/app", "/bin/true").Copy("/opt/libc.so.6", HostLibrary);
         Assert.Equal("loader-missing", root.Single("/bin/app").Id);
     }
 
     [Fact]
     public void A_library_that_is_there_for_another_machine_only_is_not_offered()
     {
-        root.Copy("/bin/app", "/bin/true", executable: true).Copy("/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2").Copy("/opt/libc.so.6", HostLibrary);
+        root.Copy("/bin/app", "/bin/true").Copy("/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2").Copy("/opt/libc.so.6", HostLibrary);
         byte[] elf = File.ReadAllBytes(HostLibrary);
         elf[18] = 43;
         File.WriteAllBytes(root.Command("x").View.Resolve("/opt/libc.so.6").HostPath!, elf);

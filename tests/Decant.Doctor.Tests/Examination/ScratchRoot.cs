@@ -19,10 +19,11 @@ sealed class ScratchRoot : IDisposable
         return this;
     }
 
-    public ScratchRoot Copy(string path, string hostFile, bool executable = false)
+    /// <summary>A file of this system, with its mode.</summary>
+    public ScratchRoot Copy(string path, string source)
     {
-        File(path, "", executable);
-        System.IO.File.WriteAllBytes(directory + path, System.IO.File.ReadAllBytes(hostFile));
+        Directory.CreateDirectory(Path.GetDirectoryName(directory + path)!);
+        System.IO.File.Copy(source, directory + path, overwrite: true);
         return this;
     }
 
