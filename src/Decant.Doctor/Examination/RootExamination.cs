@@ -11,6 +11,8 @@ namespace Decant.Doctor;
 /// </summary>
 public sealed class RootExamination
 {
+    const int MostAlike = 5;
+
     readonly ExaminedCommand command;
     readonly DoctorHost host;
     readonly ConcurrentBag<(string Path, Finding Finding)> found = [];
@@ -113,9 +115,17 @@ public sealed class RootExamination
     void Program(string path, LoadedProcess process)
     {
         bool isOnPath = onPath.Contains(path[..Math.Max(path.LastIndexOf('/'), 1)]);
-        foreach (Finding finding in new LoadFindings(command, process, LoadWording.OfProgram(PathBytes.Printable(path))).Find())
+        foreach (IGrouping<string, Finding> alike in new LoadFindings(command, process, LoadWording.OfProgram(PathBytes.Printable(path))).Find().GroupBy(finding => finding.Id))
+        {
+            Finding finding = Together([.. alike]);
             found.Add((path, isOnPath || finding.Severity != FindingSeverity.Error ? finding : finding with { Severity = FindingSeverity.Warning }));
+        }
     }
+
+    /// <summary>What a program lacks is one finding: a tool without its start script lacks dozens of libraries.</summary>
+    static Finding Together(Finding[] alike) => alike.Length == 1
+        ? alike[0]
+        : alike[0] with { Cause = $"{alike[0].Cause}; and {alike.Length - 1} more like it", Evidence = [.. alike[0].Evidence, .. alike.Skip(1).Take(MostAlike).Select(finding => finding.Cause)] };
 
     void Library(string path, LoadedProcess process)
     {

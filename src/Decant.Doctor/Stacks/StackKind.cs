@@ -19,6 +19,8 @@ sealed record StackKind(string Name, string Library, StackVersion Tells, string 
         new("musl", "ld-musl-", StackVersion.Alone, "1."),
         new("Open MPI", "libmpi", StackVersion.After, "\0v") { Exports = "ompi_mpi_comm_world" },
         new("MPICH", "libmpi", StackVersion.After, "MPICH Version:") { Exports = "MPIR_Err_create_code" },
+        // Of MPICH or Open MPI; programs of the standard ABI run with either (MPI 5.0, chapter 20).
+        new("MPI standard ABI", "libmpi_abi.so.", StackVersion.FileName),
         // libucs has no version; libucp's is of them all.
         new("UCX", "libucp.so.", StackVersion.Alone, "1."),
         new("UCC", "libucc.so.", StackVersion.Alone, "1."),
