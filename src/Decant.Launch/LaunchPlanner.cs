@@ -82,6 +82,8 @@ public sealed partial class LaunchPlanner
             AddFiles(identity);
         AddKernelFileSystems();
         string? devNull = AddDevices();
+        if (spec.DeviceFiles is { } deviceFiles)
+            environment = AddDeviceFiles(deviceFiles, environment);
         if (!AddUserMounts(devNull))
             devNull = null;
         WorkingDirectoryStep? workingDirectory = WorkingDirectory();

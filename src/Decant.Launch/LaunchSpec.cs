@@ -34,6 +34,9 @@ public sealed record LaunchSpec
     public ImmutableArray<MountRequest> Mounts { get; init; } = [];
     public ImmutableArray<DeviceRequest> Devices { get; init; } = [];
 
+    /// <summary>--gpus: what comes with the devices; null for nothing.</summary>
+    public DeviceFiles? DeviceFiles { get; init; }
+
     /// <summary>Soft and hard limits, as <c>docker run --ulimit</c> has them.</summary>
     public ImmutableArray<UlimitRequest> Ulimits { get; init; } = [];
 

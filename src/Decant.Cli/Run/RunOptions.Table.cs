@@ -102,8 +102,8 @@ sealed partial class RunOptions
         },
         new()
         {
-            Name = "gpus", Placeholder = "all", Topic = OptionTopic.Devices, Hint = ValueHint.Choices, Choices = ["all"],
-            Help = "The devices of all GPUs", Apply = text => allGpus = GpusText.Parse(text),
+            Name = "gpus", Placeholder = "all|N|device=LIST", Topic = OptionTopic.Devices, Hint = ValueHint.Choices, Choices = ["all", "auto", "none", "device="],
+            Help = "GPUs, with the host's driver", Apply = text => gpus = GpuChoice.Parse(text),
         },
     ];
 

@@ -23,7 +23,7 @@ sealed partial class RunOptions
     bool remove;
     bool interactive;
     bool terminal;
-    bool allGpus;
+    GpuChoice? gpus;
     bool privateIpc;
     bool privateNetwork;
     bool privatePids;
@@ -82,7 +82,13 @@ sealed partial class RunOptions
     }
 
     /// <summary>The launch that was asked for: the options, and below them what the configuration says.</summary>
-    public LaunchSpec ToSpec(RootImage image, string[] command, Configuration configuration) => new()
+    public LaunchSpec ToSpec(RootImage image, string[] command, Configuration configuration)
+    {
+        LaunchSpec spec = WithoutGpus(image, command, configuration);
+        return gpus?.Apply(spec) ?? spec;
+    }
+
+    LaunchSpec WithoutGpus(RootImage image, string[] command, Configuration configuration) => new()
     {
         Image = image,
         Command = [.. command],
@@ -93,7 +99,7 @@ sealed partial class RunOptions
         User = user,
         MapToRoot = mapToRoot,
         Mounts = [.. MergeMounts(configuration.Volumes, mounts)],
-        Devices = allGpus ? [.. devices, .. GpusText.Devices()] : [.. devices],
+        Devices = [.. devices],
         Ulimits = [.. MergeUlimits(configuration.Ulimits, ulimits)],
         ReadOnly = readOnly ?? configuration.ReadOnly ?? false,
         Hostname = hostname,

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Decant.Devices;
+using Decant.Launch;
+using Decant.Linux;
+
+namespace Decant.Cli;
+
+/// <summary><c>--gpus</c>: which GPUs of the host a run gets, with the driver's libraries and programs.</summary>
+sealed record GpuChoice(string Text)
+{
+    const string Asked = "NVIDIA_VISIBLE_DEVICES";
+    const string Capabilities = "NVIDIA_DRIVER_CAPABILITIES";
+    const string Visible = "CUDA_VISIBLE_DEVICES";
+    const string DriverDirectory = "/usr/local/nvidia";
+
+    /// <summary>As docker: all, a number of them, "device=0,GPU-UUID"; none; and auto, which does what the image asks for.</summary>
+    public static GpuChoice Parse(string text) => new(text.Trim('"'));
+
+    /// <summary>The launch with the GPUs in it.</summary>
+    /// <exception cref="DecantException">There are none, or not these.</exception>
+    public LaunchSpec Apply(LaunchSpec spec)
+    {
+        string wanted = Text == "auto" ? Value(spec, Asked) is { Length: > 0 } asked ? asked : "none" : Text;
+        if (wanted is "0" or "none" or "void" or "")
+            return spec;
+        GpuDevices host = GpuDevices.Probe();
+        if (Text == "auto" && host.Nodes.Count == 0)
+            return spec;
+        string option = $"--gpus {Text}";
+        IReadOnlyList<NvidiaGpu>? chosen = Choose(wanted, host);
+        List<DeviceRequest> nodes = [];
+        foreach (GpuNode node in host.Nodes)
+        {
+            if (chosen is null || node.Kind != GpuNodeKind.NvidiaGpu || chosen.Any(gpu => node.Path == $"/dev/nvidia{gpu.Minor}"))
+                nodes.Add(new DeviceRequest(node.Path, node.Path, option));
+        }
+
+        if (nodes.Count == 0)
+            throw new DecantException($"{option}: this host has no GPU's device node in /dev", "decant host");
+        // Without a device cgroup root could make the other nodes again, as the driver's libraries do by themselves.
+        ImmutableArray<EnvRequest> env = chosen is not null && Value(spec, Visible) is null
+            ? [.. spec.Env, new EnvRequest(Visible, string.Join(',', chosen.Select(gpu => gpu.Uuid)), option)]
+            : spec.Env;
+        return spec with
+        {
+            Devices = [.. spec.Devices, .. nodes],
+            Env = env,
+            DeviceFiles = host.NvidiaDriver is { } driver ? Files(NvidiaDriverFiles.Probe(driver, DriverCapabilityText.Parse(Value(spec, Capabilities))), option) : null,
+        };
+    }
+
+    /// <summary>Null for all.</summary>
+    IReadOnlyList<NvidiaGpu>? Choose(string wanted, GpuDevices host)
+    {
+        if (wanted == "all")
+            return null;
+        if (Text != "auto" && int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+            return count <= host.NvidiaGpus.Count ? [.. host.NvidiaGpus.Take(count)] : throw new DecantException($"--gpus {Text}: this host has {Number(host)}", "decant host");
+        string list = wanted.StartsWith("device=", StringComparison.Ordinal) ? wanted["device=".Length..] : wanted;
+        if (list == wanted && Text != "auto")
+            throw new DecantException($"--gpus {PathBytes.Printable(Text)} is no choice of GPUs", "all, none, auto, a number of them, or device=0,1 with their numbers or UUIDs");
+        return [.. list.Trim('"').Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Find(one, host))];
+    }
+
+    NvidiaGpu Find(string name, GpuDevices host)
+    {
+        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            return number < host.NvidiaGpus.Count ? host.NvidiaGpus[number] : throw new DecantException($"--gpus {Text}: there is no GPU {number}, as this host has {Number(host)}", "decant host");
+        return host.NvidiaGpus.FirstOrDefault(gpu => gpu.Uuid is { } uuid && uuid.StartsWith(name, StringComparison.Ordinal))
+            ?? throw new DecantException($"--gpus {PathBytes.Printable(Text)}: this host has no GPU {PathBytes.Printable(name)}", "decant host");
+    }
+
+    static string Number(GpuDevices host) => host.NvidiaGpus.Count == 1 ? "1 NVIDIA GPU" : $"{host.NvidiaGpus.Count} NVIDIA GPUs";
+
+    static DeviceFiles Files(NvidiaDriverFiles files, string option) => new()
+    {
+        Directory = DriverDirectory,
+        Libraries = [.. files.Libraries.Select(file => new DeviceFile(file.Path, [.. file.Names]))],
+        Programs = [.. files.Programs.Select(file => new DeviceFile(file.Path, [.. file.Names]))],
+        AtTheirPaths = [.. files.Sockets],
+        Text = option,
+    };
+
+    /// <summary>A variable as the run will have it: the user's, else the image's.</summary>
+    static string? Value(LaunchSpec spec, string name)
+    {
+        string? value = null;
+        foreach (string entry in spec.Image.Config.Env)
+        {
+            if (entry.StartsWith(name + "=", StringComparison.Ordinal))
+                value = entry[(name.Length + 1)..];
+        }
+
+        foreach (EnvRequest request in spec.Env)
+        {
+            if (request.Name == name)
+                value = request.Remove ? null : request.Value ?? CallerEnvironment.Get(name);
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,106 @@
+using Decant.Elf;
+using Decant.Images;
+using Decant.Launch.Lowering;
+using Decant.Launch.Steps;
+using Decant.Linux;
+
+namespace Decant.Launch;
+
+/// <summary>The host's libraries for its devices.</summary>
+public sealed partial class LaunchPlanner
+{
+    const string LoaderCache = "/etc/ld.so.cache";
+    const string LibraryPath = "LD_LIBRARY_PATH";
+    const int MostCacheBytes = 64 << 20;
+
+    /// <summary>
+    /// Libraries go into a directory of their own, and the table in which glibc's loader looks names up gets their entries in front of all others:
+    /// so they are found whatever the environment, and nothing of the image is run or changed. Where the root cannot be written, the environment tells of them.
+    /// </summary>
+    LaunchEnvironment AddDeviceFiles(DeviceFiles files, LaunchEnvironment environment)
+    {
+        AddNew("tmpfs", files.Directory, MountFlags.NoSuid | MountFlags.NoDev, "mode=755,size=1m", files.Text);
+        string directory = $"{files.Directory}/lib64";
+        string? place = null;
+        foreach (DeviceFile library in files.Libraries)
+            place = AddDeviceFile(library, directory, files.Text);
+        if (place is not null)
+            mounts.Add(new SymlinkStep(LinuxPath.Parent(place), "lib", "lib64"));
+        foreach (DeviceFile program in files.Programs)
+            AddProgram(program, files);
+        foreach (string path in files.AtTheirPaths)
+            AddAtItsPath(path, files.Text);
+        if (files.Libraries.IsEmpty)
+            return environment;
+        if (whyNoOverlay is null && Cache(files, directory) is { } cache)
+        {
+            targets.SeedFile(LoaderCache, cache, $"{files.Text}: the image's, and the libraries in {directory}");
+            return environment;
+        }
+
+        string? own = environment[LibraryPath];
+        return environment.With(LibraryPath, string.IsNullOrEmpty(own) ? directory : $"{directory}:{own}", files.Text);
+    }
+
+    /// <summary>Returns the directory that it is in now.</summary>
+    string AddDeviceFile(DeviceFile file, string directory, string why)
+    {
+        string name = LinuxPath.Name(file.Source);
+        MountTarget target = targets.File($"{directory}/{name}", why);
+        mounts.Add(new BindStep { Source = file.Source, Target = target, Flags = MountFlags.ReadOnly | MountFlags.NoSuid | MountFlags.NoDev, Why = why });
+        targets.MountedHost(target, file.Source, ofUser: false);
+        string place = LinuxPath.Parent(target.Path);
+        foreach (string link in file.Names)
+        {
+            mounts.Add(new SymlinkStep(place, link, name));
+            targets.View.Bind($"{place}/{link}", file.Source);
+        }
+
+        return place;
+    }
+
+    void AddProgram(DeviceFile program, DeviceFiles files)
+    {
+        // Without an overlay nothing can be made in /usr/bin.
+        RootEntry there = targets.View.Resolve($"/usr/bin/{program.Names[0]}");
+        string directory = whyNoOverlay is null || there.Exists ? "/usr/bin" : $"{files.Directory}/bin";
+        MountTarget target = targets.File($"{directory}/{program.Names[0]}", files.Text);
+        mounts.Add(new BindStep { Source = program.Source, Target = target, Flags = MountFlags.ReadOnly | MountFlags.NoSuid | MountFlags.NoDev, Why = files.Text });
+        targets.MountedHost(target, program.Source, ofUser: false);
+    }
+
+    void AddAtItsPath(string path, string why)
+    {
+        if (whyNoOverlay is not null || LinuxFile.TryStatus(null, path, follow: true, out FileStatus status) != Errno.None)
+            return;
+        MountTarget target = targets.Resolve(path, status.IsDirectory, why);
+        AddBind(path, target, why);
+        targets.MountedHost(target, path, ofUser: false);
+    }
+
+    /// <summary>Null where the image's loader reads none, or what it has is no such table.</summary>
+    byte[]? Cache(DeviceFiles files, string directory)
+    {
+        try
+        {
+            ElfFile? sample = null;
+            List<(string, string)> entries = [];
+            foreach (DeviceFile library in files.Libraries)
+            {
+                using FileStream content = new(library.Source, FileMode.Open, FileAccess.Read);
+                sample = ElfFile.Read(content, library.Source);
+                foreach (string name in library.Names.Append(LinuxPath.Name(library.Source)))
+                    entries.Add((name, $"{directory}/{name}"));
+            }
+
+            if (sample is null || LdSoCache.FlagsFor(sample) is not { } flags)
+                return null;
+            LdSoCache? own = targets.View.TryReadFile(LoaderCache, MostCacheBytes) is { } bytes ? LdSoCache.Parse(bytes, LoaderCache) : null;
+            return LdSoCacheWriter.With(own, entries, flags, sample.ByteOrder == ElfByteOrder.BigEndian);
+        }
+        catch (Exception e) when (e is ElfFormatException or IOException or DecantException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

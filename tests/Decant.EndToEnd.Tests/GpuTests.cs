@@ -1,0 +1,108 @@
+namespace Decant.EndToEnd.Tests;
+
+/// <summary>Launches with a GPU's driver, on a host that is made to look as if it had one: its module, its nodes, its libraries.</summary>
+public sealed class GpuTests
+{
+    // Says which driver's library the loader gives, and from where.
+    const string Probe = """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <stdio.h>
+        int main(void) {
+          void *cuda = dlopen("libcuda.so.1", RTLD_NOW);
+          if (cuda == NULL) { puts(dlerror()); return 3; }
+          int (*version)(void) = (int (*)(void))dlsym(cuda, "version");
+          Dl_info info;
+          dladdr((void *)version, &info);
+          printf("%d %s %s\n", version(), info.dli_fname, dlopen("libnvidia-ptxjitcompiler.so.1", RTLD_NOW) ? "and its parts" : "alone");
+          return 0;
+        }
+        """;
+
+    static ProgramResult OnHostWithDriver(User user, string script)
+    {
+        TestImages.PulledAll(user);
+        string place = Workplace.NewDirectory(User.Root);
+        File.WriteAllText($"{place}/probe.c", Probe);
+        Dictionary<string, string> variables = DecantBinary.Variables(user);
+        variables["place"] = place;
+        variables["decant"] = Workplace.Decant;
+        return Shell.Execute(
+            ["unshare", "--mount", "--", "/bin/bash", "-ec", """
+                cd $place; chmod 755 .
+                cc -o probe probe.c
+                mkdir -p module/nvidia dev local/nvidia/lib64 local/nvidia/bin
+                echo 999.11.02 >module/nvidia/version
+                mount --bind module /sys/module
+                for name in cuda nvidia-ptxjitcompiler nvidia-ml nvidia-glcore; do
+                  echo 'int version(void) { return 999; }' | cc -shared -fPIC -x c - -o local/nvidia/lib64/lib$name.so.999.11.02 -Wl,-soname,lib$name.so.1
+                done
+                ln -s libcuda.so.999.11.02 local/nvidia/lib64/libcuda.so.1
+                echo 'int puts(const char *); int main(void) { puts("one GPU"); }' | cc -x c - -o local/nvidia/bin/nvidia-smi
+                mount --bind local /usr/local
+                mount -t tmpfs tmpfs dev
+                for node in null zero full random urandom tty; do touch dev/$node; mount --bind /dev/$node dev/$node; done
+                mkdir dev/pts dev/shm; mount --bind /dev/pts dev/pts; mount --bind /dev/shm dev/shm; ln -s pts/ptmx dev/ptmx; ln -s /proc/self/fd dev/fd
+                mknod -m 666 dev/nvidia0 c 195 0; mknod -m 666 dev/nvidiactl c 195 255; mknod -m 666 dev/nvidia-uvm c 238 0
+                mount --rbind dev /dev
+                cd /; exec "$@"
+                """, "-", .. user.Prefix, "/bin/bash", "-c", script],
+            variables);
+    }
+
+    [Fact]
+    public void The_image_s_loader_finds_the_host_s_driver_and_the_environment_stays_as_it_is()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHostWithDriver(user, """
+                run() { $decant run -v $place/probe:/app/probe "$@"; }
+                run bookworm /app/probe; echo $?
+                run --gpus all bookworm /app/probe; echo $?
+                run --gpus all bookworm nvidia-smi
+                run --gpus all bookworm sh -c 'ls /dev/nvidia*; ls /usr/local/nvidia/lib64 | grep -c glcore; echo "[$LD_LIBRARY_PATH]"; touch /usr/local/nvidia/lib64/libcuda.so.1 2>/dev/null || echo read-only'
+                run --gpus all -e NVIDIA_DRIVER_CAPABILITIES=all bookworm sh -c 'ls /usr/local/nvidia/lib64 | grep -c glcore'
+                run --gpus auto bookworm sh -c 'ls -d /dev/nvidia0 2>&1'
+                run --gpus auto -e NVIDIA_VISIBLE_DEVICES=all bookworm /app/probe
+                """).ExpectOutput("""
+                libcuda.so.1: cannot open shared object file: No such file or directory
+                3
+                999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+                0
+                one GPU
+                /dev/nvidia-uvm
+                /dev/nvidia0
+                /dev/nvidiactl
+                0
+                []
+                read-only
+                2
+                ls: cannot access '/dev/nvidia0': No such file or directory
+                999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+
+                """);
+        }
+    }
+
+    [Fact]
+    public void It_comes_before_what_the_image_has_of_another_driver()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHostWithDriver(user, """
+                # An empty file that the build of an image left in a directory of the loader's own.
+                $decant run -v $place/probe:/app/probe -v /dev/null:/usr/lib/x86_64-linux-gnu/libcuda.so.1 --gpus all bookworm /app/probe
+                """).ExpectOutput("999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts\n");
+        }
+    }
+
+    [Fact]
+    public void A_choice_that_cannot_be_is_refused()
+    {
+        foreach ((string choice, string cause) in new[] { ("device=3", "there is no GPU 3"), ("device=GPU-12", "no GPU GPU-12"), ("2", "this host has 0 NVIDIA GPUs"), ("some", "no choice of GPUs") })
+            OnHostWithDriver(User.Ordinary, $"$decant run --gpus {choice} bookworm true").ExpectError(125, cause);
+        OnHostWithDriver(User.Ordinary, "$decant run --gpus all -e NVIDIA_DRIVER_CAPABILITIES=teleport bookworm true").ExpectError(125, "teleport", "compute, utility");
+        if (!Directory.Exists("/proc/driver/nvidia"))
+            DecantBinary.Run(User.Ordinary, "run", "--gpus", "all", "bookworm", "true").ExpectError(125, "no GPU's device node", "decant host");
+    }
+}
