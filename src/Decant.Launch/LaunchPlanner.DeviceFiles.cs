@@ -35,6 +35,8 @@ public sealed partial class LaunchPlanner
         if (whyNoOverlay is null && Cache(files, directory) is { } cache)
         {
             targets.SeedFile(LoaderCache, cache, $"{files.Text}: the image's, and the libraries in {directory}");
+            // Whoever looks through the plan sees it too.
+            targets.View.Bind(targets.View.Resolve(LoaderCache).Path, MemoryFile.Create("ld.so.cache", cache));
             return environment;
         }
 

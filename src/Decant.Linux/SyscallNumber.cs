@@ -55,6 +55,7 @@ public static class SyscallNumber
     public static long Mknodat => X64 ? 259 : 33;
     public static long Unlinkat => X64 ? 263 : 35;
     public static long Symlinkat => X64 ? 266 : 36;
+    public static long MemfdCreate => X64 ? 319 : 279;
     public static long Fchmod => X64 ? 91 : 52;
     public static long Fchmodat => X64 ? 268 : 53;
     public static long Fchownat => X64 ? 260 : 54;

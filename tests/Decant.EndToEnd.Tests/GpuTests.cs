@@ -35,9 +35,10 @@ public sealed class GpuTests
                 echo 999.11.02 >module/nvidia/version
                 mount --bind module /sys/module
                 for name in cuda nvidia-ptxjitcompiler nvidia-ml nvidia-glcore; do
-                  echo 'int version(void) { return 999; }' | cc -shared -fPIC -x c - -o local/nvidia/lib64/lib$name.so.999.11.02 -Wl,-soname,lib$name.so.1
+                  echo 'int version(void) { return 999; }' | cc -shared -fPIC -x c - -o local/nvidia/lib64/lib$name.so.999.11.02 -Wl,-soname,lib$name.so.1,--no-as-needed -lc
                 done
                 ln -s libcuda.so.999.11.02 local/nvidia/lib64/libcuda.so.1
+                echo 'int version(void); int main(void) { return version() != 999; }' | cc -x c - -x none -o needs local/nvidia/lib64/libcuda.so.1
                 echo 'int puts(const char *); int main(void) { puts("one GPU"); }' | cc -x c - -o local/nvidia/bin/nvidia-smi
                 mount --bind local /usr/local
                 mount -t tmpfs tmpfs dev
@@ -93,6 +94,28 @@ public sealed class GpuTests
                 # An empty file that the build of an image left in a directory of the loader's own.
                 $decant run -v $place/probe:/app/probe -v /dev/null:/usr/lib/x86_64-linux-gnu/libcuda.so.1 --gpus all bookworm /app/probe
                 """).ExpectOutput("999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts\n");
+        }
+    }
+
+    [Fact]
+    public void What_is_told_of_a_program_is_what_runs()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHostWithDriver(user, """
+                $decant doctor -v $place/needs:/app/needs bookworm /app/needs | sed -n 2,4p
+                $decant doctor -v $place/needs:/app/needs --gpus all bookworm /app/needs
+                $decant ldd -v $place/needs:/app/needs --gpus all bookworm /app/needs | grep -o 'libcuda.*'
+                $decant run -v $place/needs:/app/needs --gpus all bookworm /app/needs; echo $?
+                """).ExpectOutput("""
+
+                error  library-missing
+                  /app/needs needs libcuda.so.1, which is nowhere in the image
+                /app/needs in bookworm: no error found
+                libcuda.so.1 => /usr/local/nvidia/lib64/libcuda.so.1  ld.so.cache
+                0
+
+                """);
         }
     }
 

@@ -9,11 +9,6 @@ static class CudaDriverFileCheck
     const string LibraryPath = "LD_LIBRARY_PATH";
     const int MostFiles = 5;
 
-    /// <summary>Whether a name is that of a library of the driver, which no image has of its own.</summary>
-    public static bool IsDriverLibrary(string name) =>
-        name.StartsWith("libcuda.so", StringComparison.Ordinal) || name.StartsWith("libcudadebugger.so", StringComparison.Ordinal)
-        || (name.StartsWith("libnvidia-", StringComparison.Ordinal) && name.Contains(".so", StringComparison.Ordinal));
-
     /// <summary>Of what CUDA opens in a process; an error where the host has a driver that it would open otherwise: without one, such files let programs start.</summary>
     public static IEnumerable<Finding> Examine(CudaProcess process, DoctorHost host)
     {
@@ -38,7 +33,7 @@ static class CudaDriverFileCheck
     /// <summary>All of a root: what is found first depends on the program and on what the host brings.</summary>
     public static IEnumerable<Finding> Examine(ExaminedCommand command)
     {
-        string[] empty = [.. command.Root.LibraryFiles.Where(path => IsDriverLibrary(LinuxPath.Name(path)) && IsEmpty(command, path))];
+        string[] empty = [.. command.Root.LibraryFiles.Where(path => DriverLibraries.Contain(path) && IsEmpty(command, path))];
         if (empty.Length > 0)
         {
             string cause = empty.Length == 1 ? $"{PathBytes.Printable(empty[0])} is empty" : $"{PathBytes.Printable(empty[0])} and {empty.Length - 1} more libraries of the driver are empty";

@@ -86,7 +86,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         if (lookup.Rule != BindingRule.Missing)
         {
             string unfit = PathBytes.Printable(lookup.Unfit ?? lookup.Name);
-            if (lookup.Unfit is { } placeholder && CudaDriverFileCheck.IsDriverLibrary(lookup.Name) && CudaDriverFileCheck.IsEmpty(command, placeholder))
+            if (lookup.Unfit is { } placeholder && DriverLibraries.Contain(lookup.Name) && CudaDriverFileCheck.IsEmpty(command, placeholder))
                 return CudaDriverFileCheck.Placeholder(command, $"{by} needs {library}, and what the loader finds first, {unfit}, is empty", placeholder, FindingSeverity.Error) with { Message = $"{wording.Libraries}{unfit}: file too short", Candidates = remedies.ForMissing(lookup) };
             return new Finding
             {
