@@ -15,6 +15,9 @@ export DECANT_FUZZ_SECONDS=${DECANT_FUZZ_SECONDS-60}
 # How often decant is killed at random moments of its changes to a store, for each of two users; 150 where this is not set.
 export DECANT_KILLS=${DECANT_KILLS-50}
 
+# Data that the tests compare with and that are no part of this repository lie in data/ of this directory.
+export DECANT_SHARED=${DECANT_SHARED-../shared}
+
 took() {
   printf -- '-- %s: %d s\n' "$1" "$((SECONDS - start))"
   start=$SECONDS

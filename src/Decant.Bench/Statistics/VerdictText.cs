@@ -1,0 +1,54 @@
+namespace Decant.Bench;
+
+/// <summary>
+/// A verdict in one sentence, which says no more than the numbers. Its first half is for the reader who decides, what stands in brackets for the one who
+/// checks.
+/// </summary>
+static class VerdictText
+{
+    public static string Of(Verdict verdict)
+    {
+        string claim = Claim(verdict);
+        string doubts = verdict.Doubts.Count == 0 ? "" : $"Inconclusive, as the arms were not measured in turn and {string.Join(", ", verdict.Doubts)}; taken at face value: ";
+        return $"{doubts}{claim} [{verdict.Comparison.Size}; {Evidence(verdict)}; {verdict.Comparison.Method}].";
+    }
+
+    static string Claim(Verdict verdict)
+    {
+        Question question = verdict.Question;
+        Estimate ratio = verdict.Comparison.Ratio;
+        EquivalenceTest within = verdict.Comparison.Within(question.Margin);
+        int decimals = NumberText.Decimals(ratio.Interval);
+        string subject = $"{question.Subject}'s {question.Metric}", baseline = $"{question.Baseline}'s";
+        string margin = $"the margin of ±{100 * (question.Margin.High - 1):0.##} %";
+        string amount = $"{NumberText.Size(ratio.Value, decimals)} {(ratio.Value > 1 ? "higher" : "lower")} than {baseline} ({Between(ratio.Interval)})";
+        string differs = $"{subject} is {amount}";
+        bool different = verdict.Different, beyond = verdict.PBeyond <= verdict.Comparison.Alpha, inside = verdict.PWithin <= verdict.Comparison.Alpha;
+        if (different && beyond)
+            return $"{differs}: different, and by more than {margin}";
+        if (different && inside)
+            return $"{differs}: different, but negligible, as it stays within {margin}";
+        if (inside)
+            return $"{subject} is equivalent to {baseline} within {margin}: it differs by {NumberText.Percent(ratio.Value, decimals)} ({Between(within.Interval)})";
+        return different
+            ? $"{differs}: different, but inconclusive whether by more than {margin}"
+            : $"Inconclusive: {subject} came out {amount}, which shows neither a difference nor equivalence within {margin}";
+
+        string Between(Interval interval) =>
+            $"{NumberText.Level(interval.Level)} interval {NumberText.Percent(interval.Low, decimals)} to {NumberText.Percent(interval.High, decimals)}";
+    }
+
+    /// <summary>The p-values that the claim rests on; of a claim that nothing is shown, all.</summary>
+    static string Evidence(Verdict verdict)
+    {
+        string equal = $"{NumberText.P(verdict.P)} against equality";
+        string beyond = $"{NumberText.P(verdict.PWithin)} against a difference beyond the margin", within = $"{NumberText.P(verdict.PBeyond)} against one within it";
+        return verdict.Kind switch
+        {
+            VerdictKind.DifferentAndRelevant => $"{equal}, {NumberText.P(verdict.PBeyond)} against a difference within the margin",
+            VerdictKind.DifferentButNegligible => $"{equal}, {beyond}",
+            VerdictKind.Equivalent => beyond,
+            _ => $"{equal}, {beyond}, {within}",
+        };
+    }
+}
