@@ -123,6 +123,18 @@ public sealed partial class MuslLoaderTests : IDisposable
     }
 
     [Fact]
+    public void An_object_whose_functions_choose_themselves_is_refused()
+    {
+        Compile(
+            "static int one(void){return 1;}static void*choose(void){return one;}static int own(void)__attribute__((ifunc(\"choose\")));int part(void){return own();}",
+            "lib/libpart.so", "-shared", "-fPIC", "-Wl,-soname,libpart.so");
+        Compile("int part(void);int main(void){return part();}", "main", bench.Path("lib/libpart.so"), "-Wl,-rpath,$ORIGIN/lib");
+        (LoadedObject refused, uint type) = Assert.Single(new ProcessSymbols(AssertAsReal()).Refused());
+        Assert.Contains($"Error relocating {refused.Path}: unsupported relocation type {type}", Workbench.Run(Loader, ["--list", bench.Path("main")]).Output);
+        Assert.Equal(bench.Path("lib/libpart.so"), refused.Path);
+    }
+
+    [Fact]
     public void An_objects_own_symbol_of_an_old_version_is_not_found()
     {
         File.WriteAllText(bench.Path("versions"), "OLD{global:part;local:*;};");

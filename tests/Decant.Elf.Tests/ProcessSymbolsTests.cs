@@ -29,12 +29,46 @@ public sealed class ProcessSymbolsTests : IDisposable
         Assert.Contains("undefined symbol: gone", bench.Run().Output);
     }
 
+    [Theory]
+    [InlineData("int decant_own(void){return 0;}int part(void){return decant_own();}", false)]
+    [InlineData("int decant_own(void){return 0;}int (*part_of)(void) = decant_own;int part(void){return 0;}", true)]
+    public void An_object_that_does_not_find_its_own_symbol_under_its_name_fails(string source, bool isFatal)
+    {
+        Skew(source);
+        byte[] library = File.ReadAllBytes(bench.Path("lib/libpart.so"));
+        Assert.Empty(new ProcessSymbols(bench.AssertAsReal()).Unresolved());
+        // The table of hashes knows the old name only.
+        library[library.AsSpan().IndexOf("\0decant_own\0"u8) + 1] = (byte)'Q';
+        bench.Write("lib/libpart.so", library);
+        UnresolvedSymbol symbol = Assert.Single(new ProcessSymbols(bench.Load()).Unresolved());
+        Assert.Equal(("Qecant_own", isFatal, bench.Path("lib/libpart.so")), (symbol.Name, symbol.IsFatal, symbol.RequiredBy.Path));
+        Assert.Contains("undefined symbol: Qecant_own", bench.Run().Output);
+    }
+
     [Fact]
-    public void An_object_that_binds_now_makes_every_missing_symbol_fatal()
+    public void Functions_that_choose_themselves_are_nothing_special_to_glibc()
+    {
+        bench.Program("int main(void){return 0;}");
+        ProcessSymbols symbols = new(bench.AssertAsReal());
+        Assert.Empty(symbols.Refused());
+        Assert.Empty(symbols.Unresolved());
+    }
+
+    [Fact]
+    public void An_object_that_binds_now_makes_every_symbol_that_it_misses_fatal()
     {
         Skew("int gone(void);int part(void){return 0;}int never(void){return gone();}", "-Wl,-z,now");
         Assert.True(Assert.Single(new ProcessSymbols(bench.AssertAsReal()).Unresolved()).IsFatal);
         Assert.Equal(127, bench.Run().Exit);
+    }
+
+    [Fact]
+    public void A_program_that_binds_now_does_so_for_itself_alone()
+    {
+        Skew("int gone(void);int part(void){return 0;}int never(void){return gone();}");
+        bench.Program("int part(void);int main(void){return part();}", ["lib/libpart.so"], "-Wl,-z,now", "-Wl,--disable-new-dtags,-rpath,$ORIGIN/lib");
+        Assert.False(Assert.Single(new ProcessSymbols(bench.AssertAsReal()).Unresolved()).IsFatal);
+        Assert.Equal(0, bench.Run().Exit);
     }
 
     [Fact]

@@ -140,7 +140,7 @@ sealed class LaunchAdvice
         StringBuilder text = new($"{Version} {BuildVersion.Text}");
         foreach (string layer in spec.Image.Layers)
             text.Append(Separator).Append(layer);
-        text.Append(Separator).Append(spec.WorkingDirectory);
+        text.Append(Separator).Append(plan.User.Uid).Append(Separator).Append(spec.WorkingDirectory);
         foreach (string argument in Examination.Relevant(plan.Arguments))
             text.Append(Separator).Append(argument);
         foreach (EnvironmentVariable variable in plan.Environment.Variables)

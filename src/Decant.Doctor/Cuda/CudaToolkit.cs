@@ -116,6 +116,7 @@ sealed record CudaToolkit(string Directory, Version Version, string Teller)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter of text that is no UTF-8.
             return null;
         }
     }

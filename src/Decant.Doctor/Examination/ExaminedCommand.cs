@@ -31,6 +31,9 @@ public sealed class ExaminedCommand
 
     public ImagePrograms Programs { get; }
 
+    /// <summary>Whom the program sees itself as; null where that is not known.</summary>
+    public uint? UserId { get; init; }
+
     /// <summary>The directories of the root in which a program of this name can be started, those with links that lead nowhere left out.</summary>
     public IEnumerable<string> ProgramDirectories(string name)
     {
@@ -47,7 +50,7 @@ public sealed class ExaminedCommand
     }
 
     /// <summary>The same root and directory, another program and its arguments.</summary>
-    public ExaminedCommand Running(IReadOnlyList<string> arguments) => new(Root, Environment, WorkingDirectory, arguments);
+    public ExaminedCommand Running(IReadOnlyList<string> arguments) => new(Root, Environment, WorkingDirectory, arguments) { UserId = UserId };
 
     /// <summary>The same command with another environment.</summary>
     public ExaminedCommand With(IEnumerable<EnvironmentChange> changes)
@@ -55,6 +58,6 @@ public sealed class ExaminedCommand
         LaunchEnvironment changed = Environment;
         foreach (EnvironmentChange change in changes)
             changed = changed.With(change.Name, change.Value, "prescription");
-        return new ExaminedCommand(Root, changed, WorkingDirectory, Arguments);
+        return new ExaminedCommand(Root, changed, WorkingDirectory, Arguments) { UserId = UserId };
     }
 }

@@ -127,10 +127,40 @@ public sealed class RootExamination
         ? alike[0]
         : alike[0] with { Cause = $"{alike[0].Cause}; and {alike.Length - 1} more like it", Evidence = [.. alike[0].Evidence, .. alike.Skip(1).Take(MostAlike).Select(finding => finding.Cause)] };
 
+    /// <summary>Of an extension module of a standard library whose interpreter is there too: libraries that it does not find there, though the image has them.</summary>
+    /// <returns>False where there is nothing of the kind to tell.</returns>
+    bool AddMoved(string path)
+    {
+        string directory = LinuxPath.Parent(path);
+        string library = LinuxPath.Parent(directory);
+        string python = $"{LinuxPath.Parent(LinuxPath.Parent(library)).TrimEnd('/')}/bin/{LinuxPath.Name(library)}";
+        if (LinuxPath.Name(directory) != "lib-dynload" || command.Root.Files.Find(python)?.Elf is null)
+            return false;
+        LoadedProcess opened = command.Programs.Open(python, path);
+        LibraryRemedies remedies = new(command, opened);
+        if (!opened.Missing.Any(lookup => remedies.Places(lookup).Any()))
+            return false;
+        foreach (Finding finding in new LoadFindings(command, opened, LoadWording.OfImport).Find())
+        {
+            string? change = finding.Candidates is [var first, ..] ? $"{first.Describe(command.Environment[first.Name])}, as {first.Reason}" : null;
+            found.Add((path, finding with
+            {
+                Severity = FindingSeverity.Warning,
+                Evidence = [$"{PathBytes.Printable(python)} opens it at import {PathBytes.Printable(LinuxPath.Name(path).Split('.')[0])}", .. finding.Evidence],
+                Fix = change ?? finding.Fix,
+            }));
+        }
+
+        return true;
+    }
+
     void Library(string path, LoadedProcess process)
     {
+        bool isTold = process.Missing.Any() && AddMoved(path);
         foreach (LibraryLookup lookup in process.Missing)
         {
+            if (isTold)
+                break;
             // Its own loader is the program's, which may be another's.
             if (lookup.Rule == BindingRule.Interpreter || lookup.RequestedBy != process.Program)
                 continue;

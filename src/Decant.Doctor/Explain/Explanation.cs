@@ -27,7 +27,7 @@ public static class Explanation
 
     static Finding Answer(ExaminedCommand command, DoctorHost host, KnownMessage message) => message.Kind switch
     {
-        KnownMessageKind.Library => Library(command, message.Subject),
+        KnownMessageKind.Library => Library(command, host, message.Subject),
         KnownMessageKind.Symbol => Symbol(command, message),
         KnownMessageKind.SymbolVersion => SymbolVersion(command, message),
         KnownMessageKind.Module => Module(command, message.Subject),
@@ -38,15 +38,38 @@ public static class Explanation
         _ => CudaExplanation.Of(command, host, message.Kind),
     };
 
-    static Finding Library(ExaminedCommand command, string name)
+    static Finding Library(ExaminedCommand command, DoctorHost host, string name)
     {
         string library = PathBytes.Printable(LinuxPath.Name(name));
-        string[] places = [.. command.Root.LibraryDirectories(LinuxPath.Name(name)).Select(PathBytes.Printable)];
-        return places.Length == 0
-            ? Error("library-missing", $"{library} is nowhere in the image", Similar(command, name), LibraryRemedies.WhereToGet(LinuxPath.Name(name)))
-            : Error(
-                "library-missing", $"{library} is in {places[0]}, where the loader did not look", [.. places.Select(place => $"{library} is in {place}")],
+        string[] directories = [.. command.Root.LibraryDirectories(LinuxPath.Name(name))];
+        string[] places = [.. directories.Where(directory => IsLibrary(command, host, $"{directory}/{LinuxPath.Name(name)}")).Select(PathBytes.Printable)];
+        string[] seen =
+        [
+            .. places.Select(place => $"{library} is in {place}"),
+            .. directories.Select(PathBytes.Printable).Except(places).Select(place => $"{library} is in {place}, but for another machine, or damaged"),
+        ];
+        if (places.Length > 0)
+        {
+            return Error(
+                "library-missing", $"{library} is in {places[0]}, where the loader did not look", seen,
                 $"LD_LIBRARY_PATH={places[0]}; decant doctor IMAGE -- COMMAND finds the change that is enough");
+        }
+
+        return Error(
+            "library-missing", $"{library} is {(directories.Length > 0 ? "in the image only for another machine, or damaged" : "nowhere in the image")}",
+            [.. seen, .. Similar(command, name)], LibraryRemedies.WhereToGet(LinuxPath.Name(name)));
+    }
+
+    static bool IsLibrary(ExaminedCommand command, DoctorHost host, string path)
+    {
+        try
+        {
+            return command.Root.Files.Find(path) is { Elf: { IsDynamic: true, Type: ElfType.SharedObject } elf } && host.Runs(elf.Machine);
+        }
+        catch (ElfFormatException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Other versions of a library that is not there.</summary>
@@ -88,6 +111,7 @@ public static class Explanation
     {
         string name = PathBytes.Printable(module);
         string path = module.Replace('.', '/');
+        string top = module.Split('.')[0];
         List<string> places = [];
         foreach (string directory in command.Root.PythonDirectories)
         {
@@ -95,8 +119,14 @@ public static class Explanation
                 places.Add(PathBytes.Printable(directory));
         }
 
+        if (places.Count == 0 && top != module && command.Root.PythonDirectories.FirstOrDefault(directory => command.View.Resolve($"{directory}/{top}").Exists) is { } has)
+        {
+            string release = PythonRelease.Of(top, has, command.Root.Python) ?? $"the {PathBytes.Printable(top)} in {PathBytes.Printable(has)}";
+            return Error("python-module-missing", $"{release} has no module {name}", [$"{PathBytes.Printable(top)} is in {PathBytes.Printable(has)}"], $"install the release of {PathBytes.Printable(top)} that the program was written for");
+        }
+
         return places.Count == 0
-            ? Error("python-module-missing", $"the module {name} is in no Python directory of the image", [.. command.Root.PythonDirectories.Take(MostAnswers).Select(directory => $"looked in {PathBytes.Printable(directory)}")], $"python3 -m pip install {name.Split('.')[0]}")
+            ? Error("python-module-missing", $"the module {name} is in no Python directory of the image", [.. command.Root.PythonDirectories.Take(MostAnswers).Select(directory => $"looked in {PathBytes.Printable(directory)}")], $"python3 -m pip install {PythonDistributions.Of(module)}")
             : Error("python-module-missing", $"{name} is in {places[0]}, which the interpreter that ran does not search", [.. places.Select(place => $"{name} is in {place}")], $"run the interpreter that {places[0]} belongs to, or set PYTHONPATH={places[0]}");
     }
 

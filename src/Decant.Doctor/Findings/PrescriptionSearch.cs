@@ -8,7 +8,7 @@ namespace Decant.Doctor;
 /// </summary>
 public static class PrescriptionSearch
 {
-    const int MostChanges = 5;
+    const int MostChanges = 7;
     const int MostExaminations = 200;
 
     /// <summary>Longer than anybody waits for a launch.</summary>

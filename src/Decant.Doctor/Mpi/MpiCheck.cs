@@ -21,6 +21,8 @@ static class MpiCheck
         {
             foreach (Finding finding in Prefix(one))
                 yield return finding;
+            if (IsLauncher(one) && MpiRootCheck.Examine(one) is { } refused)
+                yield return refused;
             MpiPart? library = MpiPart.Library(one.Process);
             if (launcher is not null && library is not null && Differ(launcher, library))
                 yield return Foreign(launcher, library, chain[0], one);

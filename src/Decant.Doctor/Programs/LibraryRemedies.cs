@@ -29,6 +29,32 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
     public IEnumerable<string> UselessPlaces(LibraryLookup lookup) =>
         command.Root.LibraryDirectories(lookup.Name).Where(directory => !IsUsable($"{directory}/{lookup.Name}", _ => true)).Take(MostCandidates);
 
+    /// <summary>The class of a file that the loader passed over for its class; null where there is none.</summary>
+    public ElfClass? OtherClass(LibraryLookup lookup)
+    {
+        foreach (string path in lookup.PassedOver)
+        {
+            if (command.Root.Files.Find(path)?.Elf?.Class is { } other && other != process.Program.Elf.Class)
+                return other;
+        }
+
+        return null;
+    }
+
+    /// <summary>The same process with another environment; null where that cannot be loaded.</summary>
+    public LoadedProcess? Reload(EnvironmentChange change)
+    {
+        try
+        {
+            ImagePrograms programs = command.With([change]).Programs;
+            return process.Opened is { } opened ? programs.Open(process.Program.Path, opened.Path) : programs.Load(process.Program.Path);
+        }
+        catch (DecantException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>For a library that is there but will not do.</summary>
     /// <param name="library">The wrong one.</param>
     /// <param name="requiredBy">Who is not content with it.</param>
@@ -118,7 +144,7 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
     {
         try
         {
-            return command.Root.Files.Find(path) is { Elf: { } elf } file && elf.Matches(process.Program.Elf) && fits(file);
+            return command.Root.Files.Find(path) is { Elf: { } elf } file && elf is { IsDynamic: true, Type: ElfType.SharedObject } && elf.Matches(process.Program.Elf) && fits(file);
         }
         catch (ElfFormatException)
         {

@@ -29,8 +29,26 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         findings.AddRange(versions.GroupBy(version => (version.Library, version.RequiredBy)).Select(group => Version([.. group])));
         if (versions.Count > 0)
             return findings;
-        AddSymbols([.. symbols.Unresolved().Select(symbol => wording.BindsNow ? symbol with { IsFatal = true } : symbol)], findings);
-        return findings;
+        findings.AddRange(symbols.Refused().Select(Refused));
+        bool bindsNow = wording.BindsNow || command.Environment["LD_BIND_NOW"] is { Length: > 0 };
+        AddSymbols([.. symbols.Unresolved().Select(symbol => bindsNow ? symbol with { IsFatal = true } : symbol)], findings);
+        bool starts = process.Opened is null && !findings.Exists(finding => finding.Severity == FindingSeverity.Error);
+        return starts && GlibcRelease.Stranger(process, command.Root.Files, out Version? release) is { } libc ? [Mixed(libc, release!)] : findings;
+    }
+
+    Finding Mixed(LoadedObject libc, Version release)
+    {
+        string path = PathBytes.Printable(libc.Path);
+        Version loader = process.Settings.Version!;
+        return new Finding
+        {
+            Id = "glibc-mixed",
+            Severity = FindingSeverity.Error,
+            Cause = $"{path} is of glibc {release}, and the loader {PathBytes.Printable(process.Settings.Interpreter ?? "")} of glibc {loader}: the two belong together, and the program crashes before it begins",
+            Evidence = remedies.HowBound(libc),
+            Candidates = remedies.ForUnfit(libc, process.Program, file => file.Defines($"GLIBC_{loader}")),
+            Fix = $"leave {path} out: libraries of libc are to come from where the loader comes from",
+        };
     }
 
     /// <summary>One finding for each library that lacks what others want of it; where none is known, for each that wants.</summary>
@@ -104,6 +122,8 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         string[] places = [.. remedies.Places(lookup)];
         foreach (string place in places)
             evidence.Add($"{library} is in {PathBytes.Printable(place)}, which the loader does not search");
+        // Told by glibc where all that it found was of the other class (_dl_map_object, found_other_class).
+        ElfClass? otherClass = IsMusl ? null : remedies.OtherClass(lookup);
         string[] useless = [.. remedies.UselessPlaces(lookup)];
         foreach (string place in useless)
             evidence.Add($"{library} is in {PathBytes.Printable(place)}, but for another machine, or damaged");
@@ -116,7 +136,9 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
                 : $"{by} needs {library}, which is {(useless.Length > 0 ? "in the image only for another machine, or damaged" : "nowhere in the image")}",
             Message = IsMusl
                 ? $"{wording.Musl}Error loading shared library {library}: No such file or directory (needed by {by})"
-                : $"{wording.Libraries}{library}: cannot open shared object file: No such file or directory",
+                : otherClass is { } wrong
+                    ? $"{wording.Libraries}{library}: wrong ELF class: ELFCLASS{(wrong == ElfClass.Elf32 ? 32 : 64)}"
+                    : $"{wording.Libraries}{library}: cannot open shared object file: No such file or directory",
             Evidence = evidence,
             Candidates = candidates,
             Fix = places.Length > 0 ? null : LibraryRemedies.WhereToGet(lookup.Name),
@@ -156,10 +178,42 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         };
     }
 
+    /// <summary>do_relocs of musl's ldso/dynlink.c.</summary>
+    Finding Refused((LoadedObject Object, uint Type) refused)
+    {
+        string path = PathBytes.Printable(refused.Object.Path);
+        return new Finding
+        {
+            Id = "relocation-unsupported",
+            Severity = FindingSeverity.Error,
+            Cause = $"{path} has functions that choose themselves for the CPU when it is loaded (IFUNC), which musl's loader cannot do",
+            Message = $"{wording.Musl}Error relocating {Teller(refused.Object)}: unsupported relocation type {refused.Type}",
+            Evidence = [$"{path} has relocations of type {refused.Type}", .. remedies.HowBound(refused.Object)],
+            Candidates = remedies.ForUnfit(refused.Object, process.Program, IsWithoutIndirection),
+            Fix = $"{path} was built for glibc: use a build for musl, or an image of glibc",
+        };
+    }
+
+    static bool IsWithoutIndirection(LoaderFile file)
+    {
+        try
+        {
+            return file.Symbols().IndirectRelocation is null;
+        }
+        catch (ElfFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What loaders call an object in their messages: its path, but the program as the command names it.</summary>
+    string Teller(LoadedObject loaded) => loaded == process.Program && wording.Program is { } name ? name : PathBytes.Printable(loaded.Path);
+
     Finding Symbols(UnresolvedSymbol[] unresolved, SymbolSources sources)
     {
         UnresolvedSymbol first = unresolved[0];
         string by = PathBytes.Printable(first.RequiredBy.Path);
+        string teller = Teller(first.RequiredBy);
         string symbol = PathBytes.Printable(first.Name);
         List<string> evidence = [.. unresolved.Take(MostNames).Select(one => $"{by} wants {PathBytes.Printable(one.Name)}{(one.Version is null ? "" : "@" + one.Version.Name)}{(one.IsFatal ? "" : " when it calls it")}")];
         evidence.AddRange(sources.Evidence);
@@ -169,12 +223,27 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
             Severity = first.IsFatal ? FindingSeverity.Error : FindingSeverity.Warning,
             Cause = $"{by} wants {(unresolved.Length == 1 ? "the symbol" : "the symbols")} {Count(unresolved)}, which none of the libraries that it gets provides{sources.Because}",
             Message = IsMusl
-                ? $"{wording.Musl}Error relocating {by}: {symbol}: symbol not found"
-                : $"{wording.Symbols}{by}: undefined symbol: {symbol}{(first.Version is null ? "" : $", version {first.Version.Name}")}",
+                ? $"{wording.Musl}Error relocating {teller}: {symbol}: symbol not found"
+                : $"{wording.Symbols}{teller}: undefined symbol: {symbol}{(first.Version is null ? "" : $", version {first.Version.Name}")}",
             Evidence = evidence,
             Candidates = sources.Candidates,
-            Fix = sources.Candidates.Count > 0 ? null : $"install a release of the library that {by} was built with",
+            Fix = first.IsFatal && sources.Candidates.Count > 0 ? null : Proved(unresolved, sources.Candidates) ?? $"install a release of the library that {by} was built with",
         };
+    }
+
+    /// <summary>Of a warning nothing is prescribed, so the change with which the symbols are there is told as what to do; null where none is known.</summary>
+    string? Proved(UnresolvedSymbol[] unresolved, IReadOnlyList<EnvironmentChange> candidates)
+    {
+        foreach (EnvironmentChange candidate in unresolved[0].IsFatal ? [] : candidates)
+        {
+            if (remedies.Reload(candidate) is not { } changed || changed.Missing.Any())
+                continue;
+            ProcessSymbols symbols = new(changed);
+            if (symbols.Damaged.Count == 0 && symbols.MissingVersions().Count == 0 && !symbols.Unresolved().Any(symbol => symbol.IsFatal || Array.Exists(unresolved, one => one.Name == symbol.Name)))
+                return $"{candidate.Describe(command.Environment[candidate.Name])}, as {candidate.Reason}";
+        }
+
+        return null;
     }
 
     static string Place(SearchedPlace place)

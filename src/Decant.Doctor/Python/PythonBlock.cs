@@ -26,6 +26,9 @@ sealed class PythonBlock(PythonBlockKind kind, int indent, PythonBlock? outer)
     /// <summary>Its condition looks at the command line or the environment.</summary>
     public bool AsksCommandLine { get; init; }
 
+    /// <summary>An if whose condition is a name that only a package's own setup.py sets.</summary>
+    public bool AsksSetup { get; init; }
+
     /// <summary>Its condition looks at the operating system.</summary>
     public bool AsksPlatform { get; init; }
 

@@ -13,6 +13,6 @@ enum PythonBlockKind
 
     Try,
 
-    /// <summary>Of a try; always run.</summary>
-    Finally,
+    /// <summary>Always run: finally, and what a package does unless it is being built.</summary>
+    Unconditional,
 }

@@ -61,6 +61,10 @@ ref partial struct PythonImports
     /// <summary>sys.platform or os.name.</summary>
     readonly bool AsksPlatform(int from, int to) => Has(from, to, "platform"u8) || (Has(from, to, "os"u8) && Has(from, to, "name"u8));
 
+    /// <summary>__NUMPY_SETUP__, __SKLEARN_SETUP__ and their like, which setup.py puts among the built-in names while it builds the package.</summary>
+    readonly bool AsksSetup(int at) =>
+        tokens[at].Kind == PythonTokenKind.Name && Word(at).StartsWith("__"u8) && Word(at).EndsWith("_SETUP__"u8);
+
     readonly ReadOnlySpan<byte> Words(int from, int to) =>
         source[tokens[from].Start..(tokens[to - 1].Start + tokens[to - 1].Length)];
 

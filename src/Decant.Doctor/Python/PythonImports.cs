@@ -133,14 +133,21 @@ ref partial struct PythonImports
 
         PythonBlock? owner = closed is { Kind: PythonBlockKind.Try } ? closed : closed?.Try;
         if (Is(start, "finally"u8))
-            return new PythonBlock(PythonBlockKind.Finally, indent, block) { Try = owner };
+            return new PythonBlock(PythonBlockKind.Unconditional, indent, block) { Try = owner };
         if (Is(start, "except"u8))
             return new PythonBlock(PythonBlockKind.Branch, indent, block) { Try = owner, IsCatching = owner is not null && Catches(start + 1, colon) };
+        if (Is(start, "else"u8) && closed is { AsksSetup: true })
+            return new PythonBlock(PythonBlockKind.Unconditional, indent, block);
         if (Is(start, "else"u8))
             return new PythonBlock(PythonBlockKind.Branch, indent, block) { Try = owner };
         // "==" is two signs here.
         bool isMain = Is(start, "if"u8) && colon - start == 5 && Is(start + 1, "__name__"u8) && IsSign(start + 2, '=') && IsSign(start + 3, '=') && IsMainText(start + 4);
-        return new PythonBlock(isMain ? PythonBlockKind.Main : PythonBlockKind.Branch, indent, block) { AsksCommandLine = Has(start, colon, "argv"u8) || Has(start, colon, "environ"u8), AsksPlatform = AsksPlatform(start, colon) };
+        return new PythonBlock(isMain ? PythonBlockKind.Main : PythonBlockKind.Branch, indent, block)
+        {
+            AsksCommandLine = Has(start, colon, "argv"u8) || Has(start, colon, "environ"u8),
+            AsksPlatform = AsksPlatform(start, colon),
+            AsksSetup = Is(start, "if"u8) && colon - start == 2 && AsksSetup(start + 1),
+        };
     }
 
     readonly bool IsMainText(int at) =>

@@ -91,9 +91,11 @@ sealed class PythonReports
     /// <param name="requested">That the statement names.</param>
     public void Missing(PythonModule? parent, string full, string requested, PythonCaller caller)
     {
-        if (parent is null ? IsHooked(full) : IsOpen(parent))
-            return;
         string name = full[(full.LastIndexOf('.') + 1)..];
+        IReadOnlyList<string> strangers = Strangers(parent, name);
+        // What lies there for another interpreter was meant to be found there, whatever else the package does.
+        if (parent is null ? IsHooked(full) : strangers.Count == 0 && IsOpen(parent))
+            return;
         string printable = PathBytes.Printable(full);
         string message = $"No module named '{printable}'";
         if (parent is { Directories: null })
@@ -109,7 +111,7 @@ sealed class PythonReports
             message = "ModuleNotFoundError: " + message;
         }
 
-        if (Strangers(parent, name) is { Count: > 0 } strangers)
+        if (strangers.Count > 0)
             OtherVersion(full, message, strangers, caller);
         else if (parent is null || !shadows.TakesBlame(full, message, caller))
             Absent(parent, full, requested, message, caller);
@@ -119,20 +121,21 @@ sealed class PythonReports
     /// <param name="init">The source of the package; null where it has none.</param>
     public void NameMissing(PythonModule package, PythonSource? init, string name, PythonCaller caller)
     {
-        if (name.StartsWith("__", StringComparison.Ordinal) || IsOpen(package))
+        IReadOnlyList<string> strangers = Strangers(package, name);
+        if (name.StartsWith("__", StringComparison.Ordinal))
             return;
         string printable = PathBytes.Printable(name);
         string of = PathBytes.Printable(package.Name);
         bool isBegun = caller.IsWithin(package.File);
         string message = $"ImportError: cannot import name '{printable}' from {(isBegun ? "partially initialized module " : "")}'{of}'{(isBegun ? " (most likely due to a circular import)" : "")} ({(init is null ? "unknown location" : PathBytes.Printable(package.File))})";
-        if (Strangers(package, name) is { Count: > 0 } strangers && init?.Contains("__getattr__") != true)
+        if (strangers.Count > 0 && init?.Contains("__getattr__") != true)
         {
             OtherVersion($"{package.Name}.{name}", message, strangers, caller);
             return;
         }
 
         // Whatever the package's source does may define the name.
-        if (init?.HasCode == true || shadows.TakesBlame($"{package.Name}.{name}", message, caller))
+        if (IsOpen(package) || init?.HasCode == true || shadows.TakesBlame($"{package.Name}.{name}", message, caller))
             return;
         IReadOnlyList<EnvironmentChange> candidates = remedies.ForMissing($"{package.Name}.{name}", out IReadOnlyList<string> evidence);
         Add([new Finding
@@ -186,8 +189,21 @@ sealed class PythonReports
             Message = message,
             Evidence = seen,
             Candidates = candidates,
-            Fix = evidence.Count > 0 && candidates.Count > 0 ? null : PythonDistributions.WhereToGet(full, interpreter),
+            Fix = evidence.Count > 0 && candidates.Count > 0 ? null
+                : parent is null or { Kind: PythonModuleKind.Namespace } ? PythonDistributions.WhereToGet(full, interpreter) : OtherRelease(full, caller),
         }]);
+    }
+
+    /// <summary>The package is there, so that installing it brings nothing.</summary>
+    string OtherRelease(string full, PythonCaller caller)
+    {
+        string top = full.Split('.')[0];
+        string printable = PathBytes.Printable(full);
+        string file = PathBytes.Printable(caller.File);
+        if (modules.Find(top)?.Element is not { Place: not PythonPlace.Library } element)
+            return $"Python 3.{interpreter.Minor} has no module {printable}: use the Python that {file} was written for";
+        string release = PythonRelease.Of(top, element.Directory, files) ?? $"the {PathBytes.Printable(top)} in {PathBytes.Printable(element.Directory)}";
+        return $"{release} has no module {printable}: install the release of it that {file} was written for";
     }
 
     /// <summary>Submodules may come from elsewhere than the package's directories.</summary>

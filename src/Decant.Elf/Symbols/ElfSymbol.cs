@@ -22,6 +22,9 @@ readonly record struct ElfSymbol(uint Name, byte Info, byte Other, ushort Sectio
     /// <summary>STV_INTERNAL or STV_HIDDEN: no other object sees it.</summary>
     public bool IsHidden => (Other & 3) is 1 or 2;
 
+    /// <summary>Defined here, and yet another object's of the same name may come first (STV_DEFAULT).</summary>
+    public bool IsPreemptible => !IsUndefined && (Other & 3) == 0;
+
     /// <summary>Something to bind to: it has a value, and a type that the loader takes (check_match of glibc's elf/dl-lookup.c).</summary>
     public bool IsDefinition => (Value != 0 || Section == Absolute || Type == ThreadLocal) && (Bindable >> Type & 1) != 0;
 

@@ -38,6 +38,9 @@ public sealed class ElfSymbols
     /// <summary>The versions that the object defines, its base version included; null where it has no table of them.</summary>
     public required IReadOnlyList<ElfVersion>? Definitions { get; init; }
 
+    /// <summary>The number of the relocation by which its functions choose themselves at load (R_*_IRELATIVE); null where it has none.</summary>
+    public uint? IndirectRelocation { get; init; }
+
     /// <summary>What its relocations bind, each symbol once.</summary>
     internal ElfReference[] References { get; }
 

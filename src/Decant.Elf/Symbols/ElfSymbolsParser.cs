@@ -20,6 +20,7 @@ sealed class ElfSymbolsParser
     readonly List<ElfVersion> definitions = [];
     int versionCount;
     uint firstHashed;
+    bool isIndirect;
 
     public ElfSymbolsParser(Stream content, ElfFile elf)
     {
@@ -52,6 +53,7 @@ sealed class ElfSymbolsParser
         {
             Needs = needs,
             Definitions = defines ? definitions : null,
+            IndirectRelocation = isIndirect ? IndirectRelocation.Of(elf.Machine) : null,
         };
     }
 
@@ -148,6 +150,7 @@ sealed class ElfSymbolsParser
         if (bytes > MostRelocations)
             throw new ElfFormatException(elf.Name, tables.At, $"a relocation table of {bytes} bytes, where at most {MostRelocations} are read");
         uint copy = CopyRelocation.Of(elf.Machine);
+        uint indirect = IndirectRelocation.Of(elf.Machine);
         ulong entry = (wide ? 16u : 8u) + (addends ? wide ? 8u : 4u : 0u);
         ulong at = tables.FileOffset(address, "the relocation table");
         ulong end = at + (bytes / entry * entry);
@@ -163,6 +166,7 @@ sealed class ElfSymbolsParser
                 ulong info = part.Word(i + (wide ? 8u : 4u));
                 int symbol = (int)(wide ? info >> 32 : info >> 8);
                 uint type = wide ? (uint)info : (byte)info;
+                isIndirect |= type == indirect && indirect != 0;
                 if (symbol <= 0 || type == 0 || (place >= except.From && place < except.To))
                     continue;
                 ElfReferenceKinds kinds = type == copy && copy != 0 ? ElfReferenceKinds.Copy : kind;

@@ -44,6 +44,19 @@ public sealed class ProcessSymbols
         return unresolved;
     }
 
+    /// <summary>Objects with relocations by which a function chooses itself (IFUNC), each with the relocation's number: musl refuses them, glibc does not.</summary>
+    public IReadOnlyList<(LoadedObject Object, uint Type)> Refused()
+    {
+        List<(LoadedObject, uint)> refused = [];
+        foreach (LoadedObject loaded in musl ? New : [])
+        {
+            if (symbols.TryGetValue(loaded, out ElfSymbols? own) && own.IndirectRelocation is uint type)
+                refused.Add((loaded, type));
+        }
+
+        return refused;
+    }
+
     /// <summary>Versions that an object wants of a library which does not define them. musl looks at none.</summary>
     public IReadOnlyList<MissingVersion> MissingVersions()
     {
@@ -156,7 +169,7 @@ public sealed class ProcessSymbols
             if (reference.Symbol >= own.Count)
                 continue;
             ElfSymbol symbol = own.Symbol(reference.Symbol);
-            if (!(musl ? MustBeFoundByMusl(symbol) : MustBeFound(symbol, reference)))
+            if (!(musl ? MustBeFoundByMusl(symbol) : MustBeFound(symbol, reference)) || (!musl && FindsItself(own, symbol, reference)))
                 continue;
             if (Provider(loaded, own, reference, closure.Members, out _) is null)
                 open.Add(i);
@@ -165,15 +178,21 @@ public sealed class ProcessSymbols
         return [.. open];
     }
 
+    /// <summary>Its own symbols are looked up by their names like others', unless their visibility keeps them to the object (RESOLVE_MAP of elf/dl-reloc.c).</summary>
     static bool MustBeFound(ElfSymbol symbol, ElfReference reference) =>
-        (symbol.IsUndefined || (reference.Kinds & ElfReferenceKinds.Copy) != 0) && symbol.Binding is not (ElfBinding.Weak or ElfBinding.Local) && !symbol.IsHidden;
+        (symbol.IsUndefined || symbol.IsPreemptible || (reference.Kinds & ElfReferenceKinds.Copy) != 0) && symbol.Binding is not (ElfBinding.Weak or ElfBinding.Local) && !symbol.IsHidden;
+
+    /// <summary>The object's own table leads to its own symbol, as in every file that is not damaged: then somebody provides it, whoever comes first.</summary>
+    static bool FindsItself(ElfSymbols own, ElfSymbol symbol, ElfReference reference) =>
+        !symbol.IsUndefined && (reference.Kinds & ElfReferenceKinds.Copy) == 0
+        && own.Find(new SymbolName(own.Name(reference.Symbol)), own.Version(reference.Symbol), definitionsOnly: true) >= 0;
 
     /// <summary>Its own symbols are looked up like others', and may not be found: those of an older version (do_relocs).</summary>
     static bool MustBeFoundByMusl(ElfSymbol symbol) => symbol.Binding != ElfBinding.Local && (!symbol.IsUndefined || symbol.Binding != ElfBinding.Weak);
 
-    /// <summary>What is called only is looked up when it is called, unless the object, the program or the loader says now.</summary>
+    /// <summary>What is called only is looked up when it is called, unless the object itself says now; what the program says is for the program (_dl_relocate_object).</summary>
     bool IsFatal(LoadedObject loaded, ElfReferenceKinds kinds) =>
-        musl || kinds != ElfReferenceKinds.Call || loaded.Elf.BindsNow || process.Program.Elf.BindsNow;
+        musl || kinds != ElfReferenceKinds.Call || loaded.Elf.BindsNow;
 
     LoadedObject? Provider(LoadedObject loaded, ElfSymbols own, ElfReference reference, out ElfVersion? bound) =>
         Provider(loaded, own, reference, process.Objects, out bound);

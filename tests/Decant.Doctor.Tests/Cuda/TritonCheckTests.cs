@@ -31,6 +31,14 @@ public sealed class TritonCheckTests : IDisposable
     }
 
     [Fact]
+    public void A_version_that_is_no_text_is_none()
+    {
+        root.File("/cuda/version.json", "").File("/cuda/bin/nvcc", "", executable: true);
+        File.WriteAllBytes(root.At("/cuda/version.json"), [.. "{\"cuda\": {\"version\": \"12."u8, 0xff, .. "\"}}"u8]);
+        Assert.Empty(CudaToolkit.Find(root.Command("x").Root));
+    }
+
+    [Fact]
     public void A_ptxas_of_a_CUDA_that_Triton_does_not_know_is_told_with_one_that_it_knows()
     {
         Toolkit("/usr/local/cuda-13.0", "13.0");

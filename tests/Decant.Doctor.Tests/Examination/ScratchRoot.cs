@@ -19,6 +19,9 @@ sealed class ScratchRoot : IDisposable
         return this;
     }
 
+    /// <summary>Where a path of the root is on this machine.</summary>
+    public string At(string path) => directory + path;
+
     /// <summary>A file of this system, with its mode.</summary>
     public ScratchRoot Copy(string path, string source)
     {

@@ -61,10 +61,24 @@ public sealed class ExplanationTests : IDisposable
         Assert.Contains("in no Python directory", Explain("ModuleNotFoundError: No module named 'other'").Cause);
     }
 
+    /// <summary>One for this machine.</summary>
+    static string HostLibrary => Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "libSystem.Native.so");
+
+    [Fact]
+    public void A_damaged_copy_is_no_place_and_a_package_without_the_module_is_another_release()
+    {
+        root.File("/opt/ucx/lib/libucs.so.0", "");
+        Assert.Equal("libucs.so.0 is in the image only for another machine, or damaged", Explain("x: error while loading shared libraries: libucs.so.0: cannot open shared object file").Cause);
+        root.File("/usr/lib/python3/dist-packages/numpy/__init__.py", "").File("/usr/lib/python3/dist-packages/numpy-1.24.2.egg-info/PKG-INFO", "");
+        Finding finding = Explain("ModuleNotFoundError: No module named 'numpy._core'");
+        Assert.Equal("numpy 1.24.2 has no module numpy._core", finding.Cause);
+        Assert.DoesNotContain("pip", finding.Fix);
+    }
+
     [Fact]
     public void A_library_is_found_wherever_it_lies()
     {
-        root.File("/opt/ucx/lib/libucs.so.0", "").File("/lib/libz.so.2", "");
+        root.Copy("/opt/ucx/lib/libucs.so.0", HostLibrary).File("/aaa/libucs.so.0", "").File("/lib/libz.so.2", "");
         Assert.Equal("libucs.so.0 is in /opt/ucx/lib, where the loader did not look", Explain("x: error while loading shared libraries: libucs.so.0: cannot open shared object file").Cause);
         Assert.Equal(["the image has /lib/libz.so.2"], Explain("x: error while loading shared libraries: libz.so.1: cannot open shared object file").Evidence);
     }

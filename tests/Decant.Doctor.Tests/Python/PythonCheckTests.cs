@@ -199,6 +199,33 @@ public sealed class PythonCheckTests : IDisposable
     }
 
     [Fact]
+    public void An_extension_module_for_another_version_is_told_through_all_that_numpy_wraps_around_it()
+    {
+        Write("pkg/__init__.py", "try:\n  __PKG_SETUP__\nexcept NameError:\n  __PKG_SETUP__ = False\n\nif __PKG_SETUP__:\n  import no_such_module\nelse:\n  from . import core\n");
+        Write("pkg/core/__init__.py", "import os\nadded = []\ntry:\n  from . import multiarray\nexcept ImportError as e:\n  import sys\n  raise ImportError('IMPORTANT: ' + str(e))\nfinally:\n  for name in added:\n    del os.environ[name]\nimport sys\nwhere = sys.modules['pkg'].__path__\n");
+        Write("pkg/core/multiarray.py", "from pkg.core._multiarray_umath import add\n");
+        Write("pkg/core/_multiarray_umath.cpython-35m-x86_64-linux-gnu.so", "");
+        Finding finding = AssertFails(Command(Python, "-c", "import pkg"), "python-module-for-other-version");
+        Assert.Contains("_multiarray_umath.cpython-35m-x86_64-linux-gnu.so", finding.Cause);
+        Write("script.py", "try:\n  import pkg\nexcept ImportError:\n  pkg = None\n");
+        AssertRuns(Command(Python, "script.py"));
+    }
+
+    [Theory]
+    [InlineData("import pkg.gone", "pkg 1.2 has no module pkg.gone: install the release of it that")]
+    [InlineData("import json.gone", " has no module json.gone: use the Python that")]
+    [InlineData("import other.gone", "the other in ")]
+    [InlineData("import gone", " -m pip install gone")]
+    public void Of_a_package_that_is_there_another_release_is_wanted_and_not_the_package(string source, string words)
+    {
+        Write("pkg/__init__.py", "");
+        Write("Pkg-1.2.dist-info/METADATA", "");
+        Write("other/__init__.py", "");
+        Write("script.py", source + "\n");
+        Assert.Contains(words, AssertFails(Command(Python, "script.py"), "python-module-missing").Fix);
+    }
+
+    [Fact]
     public void A_wrong_PYTHONHOME_is_told()
     {
         ExaminedCommand command = HostPython.Command("/", HostPython.Environment(("PYTHONHOME", work)), Python, "-c", "pass");

@@ -132,9 +132,32 @@ public sealed class DoctorStoryTests
         {
             foreach (string suite in new[] { "bookworm", "trixie" })
             {
-                JsonElement report = JsonDocument.Parse(DecantBinary.Run(User.Root, ["doctor", "--json", suite, "--", .. command.Split(' ')]).Expect(0).Output).RootElement;
+                JsonElement report = JsonDocument.Parse(DecantBinary.Run(User.Root, ["doctor", "--json", "-e", asRoot[0], "-e", asRoot[1], suite, "--", .. command.Split(' ')]).Expect(0).Output).RootElement;
                 Assert.True(report.GetProperty("healthy").GetBoolean());
                 Assert.Empty(report.GetProperty("findings").EnumerateArray());
+            }
+        }
+    }
+
+    [Fact]
+    public void Open_MPI_that_refuses_root_is_told_and_allowed_with_a_word_of_it()
+    {
+        string[] command = ["mpirun", "-np", "1", "echo", "ran"];
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            TestImages.PulledAll(user);
+            foreach (string suite in new[] { "bookworm", "trixie" })
+            {
+                // An ordinary user stays himself, unless he asks to be root.
+                string[] asked = user == User.Root ? [] : ["--root"];
+                JsonElement report = JsonDocument.Parse(DecantBinary.Run(user, ["doctor", "--json", .. asked, suite, "--", .. command]).Expect(1).Output).RootElement;
+                JsonElement finding = Assert.Single(report.GetProperty("findings").EnumerateArray());
+                Assert.Equal("mpi-run-as-root", finding.GetProperty("id").GetString());
+                ProgramResult unmended = DecantBinary.Run(user, ["run", "--no-fix", .. asked, suite, .. command]);
+                Assert.Contains(finding.GetProperty("message").GetString()!, unmended.Output + unmended.Error);
+                Assert.Contains(string.Join(' ', asRoot), DecantBinary.Run(user, ["run", .. asked, suite, .. command]).ExpectOutput("ran\n").Error);
+                if (user == User.Ordinary)
+                    DecantBinary.Run(user, ["doctor", suite, "--", .. command]).Expect(0);
             }
         }
     }
