@@ -23,6 +23,8 @@ static class MpiCheck
                 yield return finding;
             if (IsLauncher(one) && MpiRootCheck.Examine(one) is { } refused)
                 yield return refused;
+            if (IsLauncher(one) && MpiAgentCheck.Examine(one) is { } alone)
+                yield return alone;
             MpiPart? library = MpiPart.Library(one.Process);
             if (launcher is not null && library is not null && Differ(launcher, library))
                 yield return Foreign(launcher, library, chain[0], one);

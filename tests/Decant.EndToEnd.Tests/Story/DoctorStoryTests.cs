@@ -91,6 +91,20 @@ public sealed class DoctorStoryTests
     }
 
     [Fact]
+    public void An_Open_MPI_without_ssh_starts_its_ranks_all_the_same()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            TestImages.PulledAll(user);
+            string[] command = ["run", "-v", "/dev/null:/usr/bin/ssh", "-e", asRoot[0], "-e", asRoot[1], "bookworm", "mpirun", "-np", "1", "echo", "rank"];
+            ProgramResult run = DecantBinary.Run(user, command).ExpectOutput("rank\n");
+            Assert.Contains("OMPI_MCA_plm=isolated", run.Error);
+            ProgramResult naive = DecantBinary.Run(user, ["run", "--no-fix", .. command[1..]]);
+            Assert.Contains("The value of the MCA parameter \"plm_rsh_agent\" was set to a path", naive.Output + naive.Error);
+        }
+    }
+
+    [Fact]
     public void An_error_text_is_answered_from_the_image()
     {
         string image = TestImages.Pulled(User.Root, "story", $"tar:{directory.Value}/story.tar");
