@@ -49,8 +49,8 @@ public sealed record PermutationTest(double P, long AsExtreme, long Arrangements
         long extreme = 0;
         foreach (double left in first)
         {
-            int low = Before(second, -least - left, orEqual: true), high = Before(second, least - left, orEqual: false);
-            // Where both ends meet, as with no difference at all, every sum is extreme.
+            int low = Below(second, -least - left), high = Below(second, least - left);
+            // The least distance is below 0, and every sum beyond it, where there is no difference at all.
             extreme += second.Length - Math.Max(0, high - low);
         }
 
@@ -102,14 +102,14 @@ public sealed record PermutationTest(double P, long AsExtreme, long Arrangements
         return sums;
     }
 
-    /// <summary>How many of the sorted sums lie below a bound, or at it.</summary>
-    static int Before(double[] sorted, double bound, bool orEqual)
+    /// <summary>How many of the sorted sums lie below a bound; none lies at one, as the tolerance sets the bounds off.</summary>
+    static int Below(double[] sorted, double bound)
     {
         int low = 0, high = sorted.Length;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (sorted[middle] < bound || (orEqual && sorted[middle] == bound))
+            if (sorted[middle] < bound)
                 low = middle + 1;
             else
                 high = middle;

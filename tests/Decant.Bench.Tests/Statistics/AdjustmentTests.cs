@@ -50,6 +50,7 @@ public class AdjustmentTests
         Assert.Empty(Outliers.Flag([5, 5, 5, 5]));
         // More than half are equal, so the median deviation is 0.
         Assert.Equal([4], Outliers.Flag([5, 5, 5, 5, 9, 5, 5, 5]));
+        Assert.Empty(Outliers.Flag([5, 5, 5, 5, 5, 6, 6, 4]));
         Assert.Empty(Outliers.Flag([5, 5, 5, 5.0000000000000009]));
     }
 
@@ -60,6 +61,15 @@ public class AdjustmentTests
     [InlineData(new double[] { 2, 3, 3, 4 }, new double[] { 1, 2, 3, 3 }, EffectMagnitude.Medium)]
     [InlineData(new double[] { 5, 6, 7 }, new double[] { 1, 2, 3 }, EffectMagnitude.Large)]
     public void Deltas_have_words(double[] x, double[] y, EffectMagnitude expected) => Assert.Equal(expected, CliffDelta.Of(x, y).Magnitude);
+
+    /// <summary>Feng and Cliff's formula, computed once by hand for arms of unequal size.</summary>
+    [Fact]
+    public void A_delta_has_its_interval()
+    {
+        CliffDelta delta = CliffDelta.Of([1.2, 3.4, 2.2, 5.1, 4.0], [0.5, 2.2, 1.9, 3.0, 0.7, 1.1, 2.8, 4.5]);
+        Near.Golden(0.475, delta.Value);
+        Near.Golden((-0.15774872554947753, 0.8312265928559044), delta.Interval);
+    }
 
     [Fact]
     public void A_delta_of_arms_that_do_not_overlap_is_bounded_by_their_size()
@@ -81,6 +91,15 @@ public class AdjustmentTests
         Assert.True(Bootstrap(1).FewBlocks);
         Assert.False(BcaBootstrap.Of<double>(noise.Next(10), of => Descriptive.Mean(of), resamples: 500).FewBlocks);
         Assert.Throws<ArgumentException>(() => BcaBootstrap.Of<double>([1], of => of[0]));
+    }
+
+    [Fact]
+    public void A_figure_beyond_all_resamples_has_a_finite_bias()
+    {
+        // All blocks are different in the data alone.
+        BcaBootstrap bootstrap = BcaBootstrap.Of<double>([1, 2, 3, 4, 5, 6, 7, 8, 9], of => -of.Distinct().Count(), resamples: 20);
+        Assert.Equal((0, 0), (bootstrap.Below, bootstrap.Equal));
+        Near.Golden(NormalDistribution.Quantile(0.5 / 21), bootstrap.Bias);
     }
 
     [Fact]

@@ -92,6 +92,14 @@ public class ComparisonTests
     });
 
     [Fact]
+    public void A_margin_at_the_end_of_the_interval_is_just_not_exceeded()
+    {
+        UnpairedComparison slower = UnpairedComparison.Of([10.31, 10.25, 10.4, 10.28], [10.12, 10.08, 10.15]);
+        Near.Golden(0.05, slower.Beyond(EquivalenceMargin.Percent(100 * (slower.Ratio.Interval.Low - 1))));
+        Near.Golden(0.05, slower.Within(EquivalenceMargin.Percent(100 * (slower.Within(Margin).Interval.High - 1))).P);
+    }
+
+    [Fact]
     public void A_permutation_p_is_a_multiple_of_one_arrangement() => Arms.Sample(arms =>
     {
         PermutationTest test = PermutationTest.OfSignFlips(BlockDifferences.LogRatios(arms.Subject, arms.Baseline));
@@ -148,6 +156,7 @@ public class ComparisonTests
         Assert.Equal((1, 1, 1, 1), (same.Ratio.Value, same.Ratio.Interval.Low, same.Ratio.Interval.High, same.P));
         Near.Golden((2, 2), other.Ratio.Interval);
         Assert.Equal(0, other.P);
+        Assert.Equal(3, TTest.Welch([4, 4, 4], [2, 2]).Df);
         Assert.Equal(double.PositiveInfinity, TTest.Welch([4, 4, 4], [2, 2]).T);
     }
 

@@ -104,6 +104,21 @@ public class DesignTests
         Assert.Equal((StopReason.Budget, true), (rule.After(three).Reason, rule.After(three).Stop));
     }
 
+    /// <summary>The least n with t·s·√(π/3)/√n of at most 0.005, s = √(0.001/9).</summary>
+    [Fact]
+    public void The_blocks_that_it_takes_follow_from_the_spread()
+    {
+        double[] differences = [.. Enumerable.Range(0, 10).Select(i => i % 2 == 0 ? 0.01 : -0.01)];
+        Assert.Equal(21, new StopRule(0.005, 5, 99).After(BlockDifferences.Raw(differences, new double[10])).BlocksNeeded);
+    }
+
+    [Fact]
+    public void Each_round_of_sequences_has_an_order_of_its_own()
+    {
+        string[] rounds = [.. BlockOrder.Of(4, 40, 7).Chunk(4).Select(round => string.Join(' ', round.Select(order => order[0])))];
+        Assert.True(rounds.Distinct().Count() > 5);
+    }
+
     [Fact]
     public void Blocks_that_do_not_vary_still_take_six_for_an_interval_of_95_percent()
     {

@@ -45,6 +45,14 @@ public class DriftTests
     }
 
     [Fact]
+    public void A_step_divides_where_both_sides_differ_most_for_their_size() => Gen.Select(Gen.ULong, Gen.Int[3, 15]).Sample((seed, n) =>
+    {
+        double[] values = new Noise(seed).Next(n);
+        int expected = Enumerable.Range(1, n - 1).MaxBy(k => Math.Abs(values.Skip(k).Average() - values.Take(k).Average()) * Math.Sqrt(k * (n - k)));
+        Assert.Equal(expected, ChangePoint.Of(values).First);
+    }, iter: 20);
+
+    [Fact]
     public void Values_that_do_not_vary_have_no_step_and_no_drift()
     {
         double[] same = [3, 3, 3, 3, 3];
@@ -82,6 +90,17 @@ public class DriftTests
             slowed[i] += arms[i - 1] == 1 ? 3 : 0;
         Assert.InRange(CarryOver.Of(steady, arms)!.P, 0.05, 1);
         Assert.InRange(CarryOver.Of(slowed, arms)!.P, 1e-4, 0.001);
+    }
+
+    [Fact]
+    public void An_arm_of_large_values_does_not_hide_what_carries_over_to_another()
+    {
+        Noise noise = new(4);
+        int[] arms = [.. BlockOrder.Of(2, 40, 2).SelectMany(order => order)];
+        double[] values = [.. arms.Select(arm => arm == 0 ? 1e6 * (1 + 0.1 * noise.Next()) : 100 + noise.Next())];
+        for (int i = 1; i < arms.Length; i++)
+            values[i] += arms[i] == 1 && arms[i - 1] == 1 ? 5 : 0;
+        Assert.InRange(CarryOver.Of(values, arms)!.P, 1e-4, 0.001);
     }
 
     [Fact]

@@ -103,14 +103,32 @@ public class RankTests
         ShiftEstimate counted = RankSum.Estimate(x.AsSpan(0, 50), y.AsSpan(0, 50)), all = RankSum.Estimate(x, y);
         Assert.InRange(counted.Interval.Level, 0.95, 0.951);
         Assert.Equal(0.95, all.Interval.Level);
+        Assert.Equal(1426, all.Rank);
         Assert.Equal(1, all.Interval.HalfWidth / counted.Interval.HalfWidth, 0.2);
 
         double[] many = noise.Next(201, 0.1);
         BlockDifferences differences = BlockDifferences.Raw(many, new double[201]), fewer = differences.Without([0]);
+        Assert.Equal(8532, SignedRank.Estimate(differences).Rank);
         Assert.False(SignedRank.Test(differences).Exact);
         Assert.True(SignedRank.Test(fewer).Exact);
         Assert.Equal(SignedRank.Test(fewer).P, SignedRank.Test(differences).P, 0.02);
         Assert.Equal(1, SignedRank.Estimate(differences).Interval.HalfWidth / SignedRank.Estimate(fewer).Interval.HalfWidth, 0.05);
+    }
+
+    /// <summary>V = 6 of mean 5, and its variance 4·5·9/24 less (2³ − 2)/48 for the two that tie.</summary>
+    [Fact]
+    public void The_signed_rank_score_takes_the_variance_that_ties_leave() =>
+        Near.Golden(0.5 / Math.Sqrt(7.375), SignedRank.Test(BlockDifferences.Raw([1, 1, 2, -3], new double[4])).Z);
+
+    [Fact]
+    public void One_sided_tests_mirror_each_other()
+    {
+        double[] x = [0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46], y = [1.15, 0.88, 0.90, 0.74, 1.21];
+        RankTest less = RankSum.Approximate(x, y, Alternative.Less), greater = RankSum.Approximate(y, x, Alternative.Greater);
+        // U = 35 of mean 25 and variance 50·16/12.
+        Near.Golden(10.5 / Math.Sqrt(50 * 16 / 12.0), less.Z);
+        Near.Golden(NormalDistribution.Cdf(less.Z), less.P);
+        Near.Golden(less.P, greater.P);
     }
 
     [Fact]

@@ -51,6 +51,15 @@ public class VerdictTests
         Assert.Contains("which shows neither a difference nor equivalence within the margin of ±1 % [", verdict.Sentence);
     }
 
+    /// <summary>The sign flips see a difference, while the interval reaches up to 1.</summary>
+    [Fact]
+    public void A_difference_takes_both_the_test_and_the_interval()
+    {
+        double[] docker = [99, 100, 99, 99.9, 100.3, 99.6, 99.1, 99.6], native = [100, 100, 100, 100, 100, 100, 100, 100];
+        Verdict verdict = Verdict.Of(new Question("wall time", "docker", "native", EquivalenceMargin.Percent(2)), PairedComparison.Of(docker, native));
+        Assert.Equal((VerdictKind.Equivalent, 0.046875), (verdict.Kind, verdict.P));
+    }
+
     [Fact]
     public void Five_blocks_are_too_few_for_a_difference()
     {
@@ -75,7 +84,7 @@ public class VerdictTests
         PairedComparison different = PairedComparison.Of([10.31, 10.25, 10.40, 10.28, 10.36, 10.27, 10.33], Native);
         Assert.Equal(VerdictKind.DifferentAndRelevant, Verdict.Of(question, different).Kind);
         IReadOnlyList<Verdict> all = Verdict.Of([.. Enumerable.Repeat<(Question, Comparison)>((question, different), 10)]);
-        Assert.All(all, verdict => Assert.Equal((VerdictKind.Inconclusive, 0.15625), (verdict.Kind, verdict.P)));
+        Assert.All(all, verdict => Assert.Equal((VerdictKind.Inconclusive, 0.15625, 1, 0.15625), (verdict.Kind, verdict.P, verdict.PWithin, verdict.PBeyond)));
     }
 
     [Fact]
