@@ -28,13 +28,21 @@ sealed record DoctorReport(string Image, IReadOnlyList<string> Command, bool Hea
     /// <summary>And the stacks whose parts must fit each other.</summary>
     public IReadOnlyList<StackReport>? Stacks { get; init; }
 
+    /// <summary>decant run makes these changes by itself: not in a directory, which may change, nor to a PATH that somebody has set.</summary>
+    [JsonIgnore]
+    public bool IsAppliedByRun { get; init; }
+
     public static DoctorReport Of(string image, LaunchPlan plan, Diagnosis diagnosis) => new(
         PathBytes.Printable(image),
         [.. plan.Arguments.Select(PathBytes.Printable)],
         diagnosis.IsHealthy,
         [.. diagnosis.Findings.Select(FindingReport.Of)],
         diagnosis.Prescription is { } prescription ? Changes(prescription.Changes, plan.Environment) : null,
-        diagnosis.Obstacle is { } obstacle ? new ObstacleReport(Changes(obstacle.Changes, plan.Environment), [.. obstacle.Errors.Select(FindingReport.Of)]) : null);
+        diagnosis.Obstacle is { } obstacle ? new ObstacleReport(Changes(obstacle.Changes, plan.Environment), [.. obstacle.Errors.Select(FindingReport.Of)]) : null)
+    {
+        IsAppliedByRun = !image.StartsWith("rootfs:", StringComparison.Ordinal)
+            && !(diagnosis.Prescription is { } found && found.Changes.Any(change => change.Name == "PATH") && plan.Environment.Variables.Any(variable => variable.Name == "PATH" && variable.Origin.StartsWith("--env", StringComparison.Ordinal))),
+    };
 
     static ChangeReport[] Changes(IReadOnlyList<EnvironmentChange> changes, LaunchEnvironment environment) =>
         [.. changes.Select(change => ChangeReport.Of(change, environment[change.Name]))];

@@ -108,7 +108,7 @@ sealed class DoctorText
 
     void Prescription(DoctorReport report, IReadOnlyList<ChangeReport> changes)
     {
-        text.Append('\n').Append(Paint("Prescription", Green)).Append(report.Image.StartsWith("rootfs:", StringComparison.Ordinal) ? ": with this there are no errors (decant run -e)\n" : ": with this there are no errors; decant run does it by itself\n");
+        text.Append('\n').Append(Paint("Prescription", Green)).Append(report.IsAppliedByRun ? ": with this there are no errors; decant run does it by itself\n" : ": with this there are no errors (decant run -e)\n");
         foreach (ChangeReport change in changes)
         {
             text.Append("  ").Append(change.Shell).Append('\n');

@@ -137,6 +137,8 @@ public static class Explanation
         string printable = PathBytes.Printable(file);
         return places.Length == 0
             ? Error("program-missing", $"there is no program {printable} in the image", [], $"install {printable} in the image")
+            : (command.Environment["PATH"] ?? "").Split(':').Contains(places[0])
+            ? Error("program-missing", $"{printable} is in {places[0]}, which is on the image's PATH: the command ran with another PATH, or in another root", [.. places.Select(place => $"{printable} is in {place}")], $"run it with the image's own environment: decant run IMAGE {printable}")
             : Error("program-missing", $"{printable} is in {places[0]}, which is not on PATH", [.. places.Select(place => $"{printable} is in {place}")], $"PATH={places[0]}:$PATH");
     }
 

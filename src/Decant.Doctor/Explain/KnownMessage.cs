@@ -72,6 +72,8 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
     /// <summary>As shells, env(1) and engines say it.</summary>
     static KnownMessage? Program(string line)
     {
+        if (Before(line, ": bad interpreter") is { Length: > 0 } interpreter)
+            return new KnownMessage(KnownMessageKind.Program, interpreter, "", line);
         foreach (string words in (ReadOnlySpan<string>)[": command not found", ": not found", ": executable file not found", ": No such file or directory"])
         {
             int at = line.IndexOf(words, StringComparison.Ordinal);
@@ -83,6 +85,13 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
         }
 
         return null;
+    }
+
+    /// <summary>The word that ends where some others begin; empty where there is none.</summary>
+    static string Before(string line, string end)
+    {
+        int to = line.IndexOf(end, StringComparison.Ordinal);
+        return to < 0 ? "" : line[(line.LastIndexOf(' ', to) + 1)..to];
     }
 
     static string Word(string text, string ends)

@@ -126,7 +126,8 @@ public sealed class ImagePrograms
             return entry.Status.IsDirectory ? throw new ProgramException($"{PathBytes.Printable(path)} in the image is a directory", name, script) : path;
         }
 
-        foreach (string directory in (environment["PATH"] ?? "").Split(':'))
+        // What execvp(3) takes where there is no PATH.
+        foreach (string directory in (environment["PATH"] ?? "/bin:/usr/bin").Split(':'))
         {
             string path = $"{(directory.Length == 0 ? workingDirectory : directory).TrimEnd('/')}/{name}";
             RootEntry entry = view.Resolve(path);

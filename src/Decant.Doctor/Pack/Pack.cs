@@ -118,14 +118,15 @@ public sealed class Pack
         return path == "/" || entry.Path == "/" ? throw new DecantException("/: the whole host is no set of programs", "decant run rootfs:/ runs from it as it is") : path;
     }
 
-    void AddDirectory(string directory, string why)
+    /// <param name="arePrograms">Its scripts are to be started, not only read.</param>
+    void AddDirectory(string directory, string why, bool arePrograms = true)
     {
         tree.AddDirectory(root.Resolve(directory).Path);
         tree.AddLink(directory);
         Stack<string> rest = new([root.Resolve(directory).Path]);
         while (rest.TryPop(out string? at))
         {
-            foreach ((string name, RootEntry entry) in root.Entries(at).OrderBy(one => one.Key, StringComparer.Ordinal))
+            foreach ((string name, RootEntry entry) in Entries(at))
             {
                 string path = LinuxPath.Join(at, name);
                 if (entry.Status.IsDirectory)
@@ -135,20 +136,36 @@ public sealed class Pack
                 }
                 else if (entry.Status.IsRegular)
                 {
-                    AddFile(path, why, isNeeded: false);
+                    AddFile(path, why, isNeeded: false, isProgram: arePrograms);
                 }
                 else if (entry.Status.IsSymbolicLink)
                 {
                     tree.AddLink(path);
                     if (root.Resolve(path) is { Exists: true, Status.IsRegular: true })
-                        AddFile(path, why, isNeeded: false);
+                        AddFile(path, why, isNeeded: false, isProgram: arePrograms);
                 }
             }
         }
     }
 
+    /// <summary>In order; of a directory that is closed to the caller none, and that is told.</summary>
+    List<KeyValuePair<string, RootEntry>> Entries(string directory)
+    {
+        try
+        {
+            return [.. root.Entries(directory).OrderBy(one => one.Key, StringComparer.Ordinal)];
+        }
+        catch (LinuxException e)
+        {
+            LeaveOut(directory, $"it may not be read ({e.Errno.Describe()})");
+            return [];
+        }
+    }
+
     /// <param name="isNeeded">Nothing of it may be missing; else it is left out, and that is told.</param>
-    void AddFile(string path, string why, bool isNeeded, string? opener = null)
+    /// <param name="opener">The program that opens it; null for what is started or loaded by itself.</param>
+    /// <param name="isProgram">A script's interpreter is wanted too.</param>
+    void AddFile(string path, string why, bool isNeeded, string? opener = null, bool isProgram = true)
     {
         string real = root.Resolve(path).Path;
         if (!closed.Add($"{real}\n{opener}"))
@@ -175,7 +192,7 @@ public sealed class Pack
             return;
         }
 
-        foreach (ScriptLine script in loaded.Program?.Scripts ?? [])
+        foreach (ScriptLine script in isProgram ? loaded.Program?.Scripts ?? [] : [])
             AddScript(script);
         if (loaded.Process is { } process)
             AddProcess(process, loaded.Program, path);
@@ -188,9 +205,9 @@ public sealed class Pack
             AddFile(Locate(program), $"runs {script.Script}", isNeeded: false);
     }
 
-    /// <summary>The name of the shell that runs a script; null for what is none.</summary>
+    /// <summary>The name of the shell that a script's first line names; null for what is none.</summary>
     string? ShellOf(string path) =>
-        programs.Find(path) is { Scripts.Count: > 0 } found && LinuxPath.Name(found.Path) is ("sh" or "bash" or "dash" or "zsh" or "ksh") and string shell ? shell : null;
+        programs.Find(path) is { Scripts: [var first, ..] } && LinuxPath.Name(first.Program ?? first.Interpreter) is ("sh" or "bash" or "dash" or "zsh" or "ksh") and string shell ? shell : null;
 
     void AddProcess(LoadedProcess process, FoundProgram? program, string path)
     {
@@ -234,12 +251,12 @@ public sealed class Pack
         if (PythonInterpreter.Of(new LoadedCommand(command.Running([program.Path]), program, process)) is { } python && openers.Add(python.StandardLibrary))
         {
             foreach (string file in PackedPython.Files(python, root))
-                AddFile(file, $"of {python.Name}", isNeeded: false, program.Path);
+                AddFile(file, $"of {python.Name}", isNeeded: false, program.Path, isProgram: false);
         }
         else if (PackedPerl.Directories(process, program, command.Root.Files) is { Count: > 0 } directories && openers.Add(directories[0]))
         {
             foreach (string directory in directories.Where(one => root.Resolve(one) is { Exists: true, Status.IsDirectory: true }))
-                AddDirectory(directory, "of Perl");
+                AddDirectory(directory, "of Perl", arePrograms: false);
         }
     }
 

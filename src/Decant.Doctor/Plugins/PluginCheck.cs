@@ -77,7 +77,8 @@ static class PluginCheck
         {
             Id = "plugin-unloadable",
             // Only without a way to send messages does a program end: of other frameworks it is told, and goes on without.
-            Severity = wanted.Any(failure => Component(failure.Path)?.Framework == "pml") ? FindingSeverity.Error : isAbsent && wanted.Length == 0 ? FindingSeverity.Note : FindingSeverity.Warning,
+            // A program that tells about an MPI does not start it.
+            Severity = StartsMpi(one) && wanted.Any(failure => Component(failure.Path)?.Framework == "pml") ? FindingSeverity.Error : isAbsent && wanted.Length == 0 ? FindingSeverity.Note : FindingSeverity.Warning,
             Cause = wanted.Length > 0
                 ? $"{PathBytes.Printable(LinuxPath.Name(path))}, which the command asks for, cannot be opened: {first.Cause}"
                 : $"{(failures.Length == 1 ? "a plugin" : $"{failures.Length} plugins")} of {name} cannot be opened in {PathBytes.Printable(one.Process.Program.Path)} and will not be used: {first.Cause}",
@@ -87,6 +88,8 @@ static class PluginCheck
             Candidates = first.Candidates,
         };
     }
+
+    static bool StartsMpi(LoadedCommand one) => one.Process.Program.File.Imports("MPI_Init") || one.Process.Program.File.Imports("MPI_Init_thread");
 
     static string Line(IGrouping<string, (PluginFamily Family, string Path, Finding Finding)> group) =>
         $"{string.Join(", ", group.Select(failure => PathBytes.Printable(LinuxPath.Name(failure.Path))))}: {group.Key}";

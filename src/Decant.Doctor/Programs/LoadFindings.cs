@@ -163,7 +163,8 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         string by = PathBytes.Printable(missing[0].RequiredBy.Path);
         string versions = string.Join(", ", missing.Select(version => PathBytes.Printable(version.Version)));
         bool isLibc = missing[0].Version.StartsWith("GLIBC_", StringComparison.Ordinal);
-        string newest = isLibc && process.Settings.Version is { } own ? $", which is of glibc {own}" : "";
+        Version? release = isLibc ? GlibcRelease.Stranger(process, command.Root.Files, out Version? strange) is null ? process.Settings.Version : strange : null;
+        string newest = release is null ? "" : $", which is of glibc {release}";
         return new Finding
         {
             Id = isLibc ? "glibc-too-old" : "version-missing",
