@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Decant.Bench.Tests;
 
 /// <summary>Every value of golden-statistics.json, group by group.</summary>
+[Trait("data", "shared")]
 public class GoldenTests
 {
     static JsonElement Group(string name) => SharedData.Golden.GetProperty(name);

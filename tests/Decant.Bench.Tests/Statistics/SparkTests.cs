@@ -1,6 +1,7 @@
 namespace Decant.Bench.Tests;
 
 /// <summary>The published results of benchmark-spark, whose reanalysis is known to the digits given here.</summary>
+[Trait("data", "shared")]
 public class SparkTests
 {
     sealed record Row(string Time, double Peak, double Throughput);
