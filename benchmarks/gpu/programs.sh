@@ -38,13 +38,13 @@ try() {
 all() {
   local who=$1
   shift
-  local run=("$@" "$decant" run --gpus all -v "$work:/srv/work" -w /tmp "rootfs:$root")
+  local run=("$@" "$decant" run --gpus all -v "$work:/srv/programs" -w /tmp "rootfs:$root")
   try "$who: nvidia-smi" "${run[@]}" nvidia-smi -L
   try "$who: torch" "${run[@]}" "$python" -c 'import torch; x = torch.randn(2048, 2048, device="cuda", dtype=torch.bfloat16); print((x @ x).float().norm().item())'
-  try "$who: triton" "${run[@]}" "$python" /srv/work/kernel.py
+  try "$who: triton" "${run[@]}" "$python" /srv/programs/kernel.py
   try "$who: jax" "${run[@]}" env XLA_PYTHON_CLIENT_PREALLOCATE=false "$python" -c 'import jax; print(jax.devices(), jax.numpy.ones(1000).sum())'
   try "$who: cupy" "${run[@]}" "$python" -c 'import cupy; print(cupy.arange(10).sum())'
-  try "$who: nvcc" "${run[@]}" sh -c 'PATH=$PATH:/usr/local/cuda/bin; nvcc -o /tmp/add /srv/work/add.cu && /tmp/add'
+  try "$who: nvcc" "${run[@]}" sh -c 'PATH=$PATH:/usr/local/cuda/bin; nvcc -o /tmp/add /srv/programs/add.cu && /tmp/add'
   # Open MPI 4 does not start without ssh, which it does not need here.
   try "$who: mpi4py" "${run[@]}" env OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_plm_rsh_agent=/bin/false mpirun --oversubscribe -np 2 "$python" -c 'from mpi4py import MPI; import torch; c = MPI.COMM_WORLD; print(c.allreduce(torch.ones(1, device="cuda").item()))'
 }
