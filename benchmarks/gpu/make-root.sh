@@ -6,7 +6,10 @@ set -euo pipefail
 root=$1
 mkdir -p "$root"
 for directory in bin sbin lib lib64 usr etc opt root; do
-  if [ -e "/$directory" ]; then cp -al "/$directory" "$root/" 2>/dev/null || true; fi
+  # What is mounted over a file, such as /etc/resolv.conf, is on another file system and cannot be linked: cp names it, and the rest counts.
+  if [ -e "/$directory" ] && ! cp -al "/$directory" "$root/"; then
+    echo "make-root.sh: of /$directory not everything is in $root" >&2
+  fi
 done
 mkdir -p "$root"/{dev,proc,sys,tmp,run,var/tmp,mnt,srv}
 chmod 1777 "$root/tmp" "$root/var/tmp"

@@ -16,7 +16,7 @@ sealed record PluginFamily(string Name, string[] Openers, PluginPlace[] Places)
     /// <summary>Programs that are started by name.</summary>
     public string[] Programs { get; init; } = [];
 
-    /// <summary>It opens a file of such a name here: what <see cref="Openers"/> say holds only then. Null for always.</summary>
+    /// <summary>A function that some object of the process must bind, else nothing is opened; null where it does not matter.</summary>
     public string? IfImported { get; init; }
 
     public static IReadOnlyList<PluginFamily> All { get; } =
