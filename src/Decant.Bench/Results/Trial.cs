@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Decant.Bench;
+
+/// <summary>One start of the command in one environment: the unit of replication (Kalibera and Jones, ISMM 2013: repeat where the variance arises).</summary>
+public sealed record Trial
+{
+    /// <summary>From 0 in the order of execution, over the whole session.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>From 0; each block runs each environment once. Null where trials do not come in blocks.</summary>
+    public int? Block { get; init; }
+
+    /// <summary>The name of the environment.</summary>
+    public required string Environment { get; init; }
+
+    /// <summary>Wall-clock time, for people and for joining with other logs; durations come from the monotonic clock.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Why the trial does not count: an exit code, a signal, a missing line of output. Null where it counts.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>By the metric's name. A metric that could not be read is absent.</summary>
+    public ImmutableSortedDictionary<string, double> Values { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
+    /// <summary>What happened around it that may explain an odd value: swapping, throttling, a gate that timed out.</summary>
+    public ImmutableArray<string> Remarks { get; init; } = [];
+
+    /// <summary>Whether the trial counts.</summary>
+    public bool Counts => Failure is null;
+}
