@@ -5,7 +5,7 @@ static class CommandList
 {
     /// <summary>In the order in which help shows them.</summary>
     public static string[] Names { get; } =
-        ["run", "pull", "images", "inspect", "export", "pack", "rm", "gc", "fsck", "login", "logout", "doctor", "ldd", "env", "script", "host", "demo", "completion"];
+        ["run", "pull", "images", "inspect", "export", "pack", "rm", "gc", "fsck", "login", "logout", "doctor", "ldd", "bench", "compare", "env", "script", "host", "demo", "completion"];
 
     public static CliCommand? Create(string name) => name switch
     {
@@ -22,6 +22,8 @@ static class CommandList
         "logout" => new LogoutCommand(),
         "doctor" => new DoctorCommand(),
         "ldd" => new LddCommand(),
+        "bench" => new BenchCommand(),
+        "compare" => new CompareCommand(),
         "env" => new EnvCommand(),
         "script" => new ScriptCommand(),
         "host" => new HostCommand(),

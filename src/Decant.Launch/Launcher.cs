@@ -55,7 +55,7 @@ public static unsafe class Launcher
         using TerminalRelay? relay = plan.Terminal ? new TerminalRelay(plan.Interactive) : null;
         plan.Cgroup?.CheckAbsent();
         (int, Termios)? modes = relay?.CallerModes is { } m ? (0, m) : null;
-        using Janitor? janitor = plan.Cgroup is not null || modes is not null ? new Janitor(plan.Cgroup, modes) : null;
+        using Janitor? janitor = plan.Cgroup is not null || modes is not null ? new Janitor(plan.Cgroup?.Directories ?? [], modes) : null;
         plan.Cgroup?.Create();
         using Pipe go = new();
         using SyscallProgram program = new();
@@ -152,12 +152,7 @@ public static unsafe class Launcher
         }
 
         LinuxFile.TryWrite(go.Writer, [1]);
-        // The pipe closes with the exec.
-        WalkFailure failure;
-        long read;
-        do read = Libc.RawSyscall(SyscallNumber.Read, LinuxFile.Number(report.Reader), (long)&failure, sizeof(WalkFailure), 0, 0, 0);
-        while (read < 0 && *Libc.ErrnoLocation() == (int)Errno.EINTR);
-        return read == sizeof(WalkFailure) ? failure : null;
+        return WalkFailure.Read(report.Reader);
     }
 
     static (int Signal, int Parent)? ParentDeath()

@@ -13,6 +13,9 @@ static class NumberText
     /// <summary>The same without a sign.</summary>
     public static string Size(double ratio, int decimals) => $"{Rounded(ratio, decimals).ToString($"F{decimals}")} %";
 
+    /// <summary>A large ratio as a multiple, with two or three digits.</summary>
+    public static string Times(double ratio) => $"{ratio.ToString(ratio >= 99.5 ? "F0" : "F1")} times";
+
     /// <summary>So many that half the interval's width, in percent, has two digits; no more than four.</summary>
     public static int Decimals(Interval ratio)
     {

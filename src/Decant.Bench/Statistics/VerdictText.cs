@@ -19,9 +19,11 @@ static class VerdictText
         Estimate ratio = verdict.Comparison.Ratio;
         EquivalenceTest within = verdict.Comparison.Within(question.Margin);
         int decimals = NumberText.Decimals(ratio.Interval);
-        string subject = $"{question.Subject}'s {question.Metric}", baseline = $"{question.Baseline}'s";
+        string subject = $"{question.Subject}'s {question.Label}", baseline = $"{question.Baseline}'s";
         string margin = $"the margin of ±{100 * (question.Margin.High - 1):0.##} %";
-        string amount = $"{NumberText.Size(ratio.Value, decimals)} {(ratio.Value > 1 ? "higher" : "lower")} than {baseline} ({Between(ratio.Interval)})";
+        string amount = ratio.Value > 3
+            ? $"{NumberText.Times(ratio.Value)} {baseline} ({NumberText.Level(ratio.Interval.Level)} interval {NumberText.Times(ratio.Interval.Low)} to {NumberText.Times(ratio.Interval.High)})"
+            : $"{NumberText.Size(ratio.Value, decimals)} {(ratio.Value > 1 ? "higher" : "lower")} than {baseline} ({Between(ratio.Interval)})";
         string differs = $"{subject} is {amount}";
         bool different = verdict.Different, beyond = verdict.PBeyond <= verdict.Comparison.Alpha, inside = verdict.PWithin <= verdict.Comparison.Alpha;
         if (different && beyond)

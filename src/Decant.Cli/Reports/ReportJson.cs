@@ -19,4 +19,5 @@ namespace Decant.Cli;
 [JsonSerializable(typeof(GcReport))]
 [JsonSerializable(typeof(FsckReport))]
 [JsonSerializable(typeof(PackReport))]
+[JsonSerializable(typeof(ResultsReport))]
 sealed partial class ReportJson : JsonSerializerContext;

@@ -3,9 +3,6 @@ using Decant.Linux;
 
 namespace Decant.Launch.Lowering;
 
-/// <summary>Where a walk ended: the step and why. Eight bytes, so that a pipe carries it whole.</summary>
-readonly record struct WalkFailure(int Step, int Error);
-
 /// <summary>
 /// Walks a <see cref="SyscallProgram"/>. Runs in a forked child of a multi-threaded process, where only the calling thread exists:
 /// no allocation, no lock, no exception, no call that tells the runtime anything. Every method here keeps to system calls through

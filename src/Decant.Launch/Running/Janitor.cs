@@ -7,7 +7,7 @@ namespace Decant.Launch.Running;
 /// A small process that outlives decant, whatever ends it, kill -9 included: when decant's end of a pipe closes, it gives the
 /// caller's terminal its modes back and removes the run's cgroup. Only runs with something to undo have one.
 /// </summary>
-sealed unsafe class Janitor : IDisposable
+public sealed unsafe class Janitor : IDisposable
 {
     const long SetAttributesFlush = 0x5404;
     const long SetName = 15;
@@ -16,9 +16,9 @@ sealed unsafe class Janitor : IDisposable
     readonly SyscallProgram program;
     readonly int pid;
 
-    /// <param name="cgroup">To be removed; null for none.</param>
+    /// <param name="cgroups">Directories to be removed, with all processes in them.</param>
     /// <param name="terminal">Descriptor and modes to restore; null for none. The caller has all signals blocked, and so will the janitor.</param>
-    public Janitor(RunCgroup? cgroup, (int Descriptor, Termios Modes)? terminal)
+    internal Janitor(IReadOnlyList<string> cgroups, (int Descriptor, Termios Modes)? terminal)
     {
         pipe = new Pipe();
         program = new SyscallProgram();
@@ -42,12 +42,22 @@ sealed unsafe class Janitor : IDisposable
         program.Pseudo(PseudoCall.ReadToEnd, kept);
         if (modes != null)
             program.CallTolerating(Errno.EIO, Errno.ENOTTY, Errno.None, SyscallNumber.Ioctl, terminalCopy, SetAttributesFlush, modes);
-        foreach (string directory in cgroup?.Directories ?? [])
+        foreach (string directory in cgroups)
             program.Pseudo(PseudoCall.RemoveCgroup, program.Text(directory));
         Errno errno = ChildProcess.TryFork(program, 0, reportTo: -1, out pid);
         if (errno != Errno.None)
             throw new LinuxException("fork", null, errno);
         pipe.Reader.Dispose();
+    }
+
+    /// <summary>One that only removes cgroups.</summary>
+    public static Janitor Of(IReadOnlyList<string> cgroups)
+    {
+        ulong mask = SignalMask.Current();
+        SignalMask.BlockHere(SignalMask.Forwarded);
+        Janitor janitor = new(cgroups, null);
+        SignalMask.Set(mask);
+        return janitor;
     }
 
     /// <summary>Lets it do its work and waits for it.</summary>

@@ -28,16 +28,7 @@ sealed class ExecStep(ImmutableArray<string> arguments, LaunchEnvironment enviro
     }
 
     /// <summary>The paths that are tried, in order.</summary>
-    internal string[] Candidates()
-    {
-        string command = arguments[0];
-        if (command.Contains('/'))
-            return [command];
-        string[] candidates = (environment["PATH"] ?? "").Split(':');
-        foreach (ref string directory in candidates.AsSpan())
-            directory = directory.Length == 0 ? command : $"{directory.TrimEnd('/')}/{command}";
-        return candidates;
-    }
+    internal string[] Candidates() => CommandPath.Candidates(arguments[0], environment["PATH"] ?? "");
 
     /// <summary>
     /// The host's own tools run in this environment on the way into the root, so what their loader and C library would obey is set

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Decant.Linux;
+
+namespace Decant.Bench;
+
+/// <summary>A condition under which a comparison fails a build: wall &gt; 2%.</summary>
+/// <param name="Metric">Of each environment against the baseline.</param>
+/// <param name="Worse">Whether being higher fails; else being lower does.</param>
+/// <param name="Percent">Above or below the baseline.</param>
+public sealed record FailureCondition(string Metric, bool Worse, double Percent)
+{
+    /// <exception cref="DecantException">Not METRIC &gt; PERCENT% or METRIC &lt; -PERCENT%.</exception>
+    public static FailureCondition Parse(string text)
+    {
+        int at = text.IndexOfAny(['<', '>']);
+        if (at <= 0 || !double.TryParse(text[(at + 1)..].Trim().TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out double percent) || !double.IsFinite(percent) || percent <= -100)
+            throw new DecantException($"{PathBytes.Printable(text)} is no condition", "'wall > 2%', or 'tokens_per_second < -3%'");
+        return new FailureCondition(text[..at].Trim(), text[at] == '>', percent);
+    }
+
+    public override string ToString() => $"{Metric} {(Worse ? '>' : '<')} {Percent.ToString(CultureInfo.InvariantCulture)}%";
+
+    /// <summary>Whether the whole interval of some ratio lies beyond the bound: an estimate alone does not fail a build.</summary>
+    /// <returns>The sentence about the first such environment; null where there is none.</returns>
+    /// <exception cref="DecantException">The result has no such metric.</exception>
+    public string? Holds(BenchResult result, ResultConclusions conclusions)
+    {
+        if (!result.Metrics.Any(metric => metric.Name == Metric))
+            throw new DecantException($"--fail-if '{this}': the result has no metric {PathBytes.Printable(Metric)}", $"it has {string.Join(", ", result.Metrics.Select(metric => metric.Name))}");
+        double bound = 1 + Percent / 100;
+        foreach ((string subject, Comparison comparison) in conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric).Select(verdict => (verdict.Question.Subject, verdict.Comparison))
+            .Concat(conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => (ratio.Subject, ratio.Comparison))))
+        {
+            Interval interval = comparison.Ratio.Interval;
+            if (Worse ? interval.Low > bound : interval.High < bound)
+                return $"{Metric} of {subject} is {ValueText.Ratio(comparison.Ratio.Value)} ({ValueText.Ratio(interval.Low)} … {ValueText.Ratio(interval.High)}) against the baseline: beyond {this}";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+
+namespace Decant.Bench;
+
+/// <summary>What follows from a result.</summary>
+/// <param name="Verdicts">The answers to the declared questions; where none were declared, to the first metric of each environment against the first.</param>
+/// <param name="Ratios">Everything else that can be compared with the baseline.</param>
+/// <param name="Summaries">Each metric of each environment.</param>
+/// <param name="Waterfalls">Of each environment against the baseline, where memory was sampled.</param>
+/// <param name="Differences">What is not the same in the environments besides what is compared.</param>
+/// <param name="Remarks">What limits all this.</param>
+public sealed record ResultConclusions(
+    ImmutableArray<Verdict> Verdicts, ImmutableArray<MetricRatio> Ratios, ImmutableArray<MetricSummary> Summaries, ImmutableArray<Waterfall> Waterfalls,
+    ImmutableArray<FactDifference> Differences, ImmutableArray<string> Remarks)
+{
+    /// <summary>Memory that is less than this apart does not matter, whatever the ratio.</summary>
+    const double MemoryAmount = 256 << 20;
+
+    public static ResultConclusions Of(BenchResult result, ulong seed = 0)
+    {
+        List<string> remarks = [.. result.Remarks];
+        ImmutableArray<Question> questions = result.Questions.IsEmpty && result.Environments.Length > 1
+            ? [.. result.Environments.Skip(1).Select(arm => new Question(result.Metrics[0].Name, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(1)))]
+            : result.Questions;
+        List<(Question, Comparison)> family = [];
+        foreach (Question question in questions)
+        {
+            if (Compare(result, question.Metric, question.Subject, question.Baseline, seed) is { } comparison)
+                family.Add((WithAmount(result, question), comparison));
+            else
+                remarks.Add($"{question.Metric} of {question.Subject} and {question.Baseline} cannot be compared: too few trials count, or a value is not above zero");
+        }
+
+        int[] arms = [.. result.Trials.Select(trial => result.Environments.Select(arm => arm.Name).ToList().IndexOf(trial.Environment))];
+        bool interleaved = arms.Length > 0 && !arms.Contains(-1) && BlockOrder.IsInterleaved(arms);
+        ImmutableArray<Verdict> verdicts = family.Count == 0 ? [] :
+            [.. Verdict.Of(family).Select(verdict => verdict.Given(Drift(result, verdict.Question.Metric, verdict.Question.Subject, seed), Drift(result, verdict.Question.Metric, verdict.Question.Baseline, seed), interleaved))];
+        ImmutableArray<MetricSummary> summaries = Summarize(result);
+        remarks.AddRange(Failures(result));
+        remarks.AddRange(result.Trials.SelectMany(trial => trial.Remarks.Select(remark => (trial.Environment, remark))).GroupBy(pair => pair)
+            .Select(group => $"{group.Key.Environment}: {group.Key.remark} ({group.Count()} trials)"));
+        return new ResultConclusions(
+            verdicts, Compared(result, questions, seed), summaries,
+            [.. result.Environments.Skip(1).Select(arm => Waterfall.Of(result, arm.Name, result.Environments[0].Name)).OfType<Waterfall>()],
+            FactDifference.Of(result.Environments), [.. remarks]);
+    }
+
+    static Question WithAmount(BenchResult result, Question question)
+    {
+        if (result.Metrics.FirstOrDefault(metric => metric.Name == question.Metric) is not { Unit: "B" })
+            return question;
+        double[] values = Values(result, question.Metric, question.Baseline);
+        return question with { Margin = question.Margin.OrAmount(MemoryAmount, Descriptive.Median(values)) };
+    }
+
+    /// <summary>Null where too little counts, or a value is not above zero, so that there is no ratio.</summary>
+    static Comparison? Compare(BenchResult result, string metric, string subject, string baseline, ulong seed)
+    {
+        PairedValues pairs = PairedValues.Of(result, metric, subject, baseline);
+        if (pairs is { Count: > 1, Positive: true })
+            return PairedComparison.Of(pairs.Subject.AsSpan(), pairs.Baseline.AsSpan(), seed: seed);
+        double[] x = Values(result, metric, subject);
+        double[] y = Values(result, metric, baseline);
+        return pairs.Count == 0 && x.Length > 1 && y.Length > 1 && x.Concat(y).All(value => value > 0) && (x.Distinct().Count() > 1 || y.Distinct().Count() > 1)
+            ? UnpairedComparison.Of(x, y)
+            : null;
+    }
+
+    static double[] Values(BenchResult result, string metric, string environment) =>
+        [.. result.Trials.Where(trial => trial.Counts && trial.Environment == environment && trial.Values.ContainsKey(metric)).Select(trial => trial.Values[metric])];
+
+    static DriftCheck Drift(BenchResult result, string metric, string environment, ulong seed) => DriftCheck.Of(Values(result, metric, environment), seed: seed);
+
+    static ImmutableArray<MetricRatio> Compared(BenchResult result, ImmutableArray<Question> questions, ulong seed)
+    {
+        List<MetricRatio> ratios = [];
+        string baseline = result.Environments[0].Name;
+        foreach (Metric metric in result.Metrics)
+        {
+            foreach (ResultEnvironment arm in result.Environments.Skip(1))
+            {
+                if (!questions.Any(question => question.Metric == metric.Name && question.Subject == arm.Name) && Compare(result, metric.Name, arm.Name, baseline, seed) is { } comparison)
+                    ratios.Add(new MetricRatio(metric.Name, arm.Name, baseline, comparison, comparison.P));
+            }
+        }
+
+        double[] adjusted = Multiplicity.BenjaminiHochberg([.. ratios.Select(ratio => ratio.P)]);
+        return [.. ratios.Select((ratio, i) => ratio with { P = adjusted[i] })];
+    }
+
+    static ImmutableArray<MetricSummary> Summarize(BenchResult result) =>
+    [
+        .. from metric in result.Metrics
+           from arm in result.Environments
+           let values = Values(result, metric.Name, arm.Name)
+           where values.Length > 0
+           select MetricSummary.Of(metric.Name, arm.Name, [.. values]),
+    ];
+
+    static IEnumerable<string> Failures(BenchResult result) =>
+        result.Trials.Where(trial => !trial.Counts).GroupBy(trial => trial.Environment)
+            .Select(group => $"{group.Count()} trials of {group.Key} failed and do not count: {group.First().Failure}");
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace Decant.Bench;
+
+/// <summary>
+/// Where the memory went: the difference of two environments in the host's used memory as a sum of named parts. Medians over the trials; bytes.
+/// </summary>
+/// <param name="Difference">Of host.used_free, subject − baseline.</param>
+/// <param name="Parts">In the order of the report; their sum and <paramref name="Unexplained"/> is the difference.</param>
+/// <param name="Unexplained">Page cache of no class of files, and memory that no counter of the kernel explains.</param>
+/// <param name="Tolerance">The unexplained that is let pass: 256 MiB, or 2 % of the baseline's used memory if that is more.</param>
+public sealed record Waterfall(string Subject, string Baseline, double Difference, ImmutableArray<WaterfallPart> Parts, double Unexplained, double Tolerance)
+{
+    const double LeastTolerance = 256 << 20;
+
+    public bool IsExplained => Math.Abs(Unexplained) <= Tolerance;
+
+    /// <summary>Null where the trials have no samples of the host's memory.</summary>
+    public static Waterfall? Of(BenchResult result, string subject, string baseline)
+    {
+        double? Delta(string metric) => Median(result, metric, subject) - Median(result, metric, baseline);
+        if (Delta("host.used_free") is not { } difference)
+            return null;
+        List<WaterfallPart> parts = [];
+        double daemons = Median(result, "engine.daemon_memory", subject).GetValueOrDefault() - Median(result, "engine.daemon_memory", baseline).GetValueOrDefault();
+        parts.Add(new WaterfallPart("programs (anonymous)", Delta("host.anonymous").GetValueOrDefault() - daemons));
+        if (daemons != 0)
+            parts.Add(new WaterfallPart("engine's daemons", daemons));
+        double classes = 0;
+        foreach (Metric metric in result.Metrics.Where(metric => metric.Name.StartsWith("files.", StringComparison.Ordinal)))
+        {
+            // An environment without such files has none of them in the cache.
+            double part = Median(result, metric.Name, subject).GetValueOrDefault() - Median(result, metric.Name, baseline).GetValueOrDefault();
+            classes += part;
+            parts.Add(new WaterfallPart($"page cache of {metric.Name["files.".Length..]}", part));
+        }
+
+        parts.Add(new WaterfallPart("shared memory, tmpfs", Delta("host.shared").GetValueOrDefault()));
+        parts.Add(new WaterfallPart("kernel", Delta("host.kernel").GetValueOrDefault()));
+        if (Delta("gpu.memory") is { } gpu && Median(result, "gpu.unified", subject) == 1)
+            parts.Add(new WaterfallPart("GPU", gpu));
+        return new Waterfall(
+            subject, baseline, difference, [.. parts], difference - parts.Sum(part => part.Bytes),
+            Math.Max(LeastTolerance, 0.02 * Median(result, "host.used_free", baseline).GetValueOrDefault()));
+    }
+
+    static double? Median(BenchResult result, string metric, string environment)
+    {
+        double[] values = [.. result.Trials.Where(trial => trial.Counts && trial.Environment == environment && trial.Values.ContainsKey(metric)).Select(trial => trial.Values[metric])];
+        return values.Length == 0 ? null : Descriptive.Median(values);
+    }
+}

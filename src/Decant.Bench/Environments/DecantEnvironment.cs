@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace Decant.Bench;
+
+/// <summary><c>decant run</c>.</summary>
+sealed class DecantEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
+{
+    string decant = "decant";
+
+    public override string? Launcher => null;
+
+    /// <summary>The image is pulled here where it must be, and not in the first trial.</summary>
+    public override void Prepare(EnvironmentSetup setup)
+    {
+        decant = setup.Decant;
+        HostCommand.Run([decant, "env", .. Spec.Options, Spec.Image], $"look up {Name}");
+    }
+
+    public override ImmutableArray<string> CommandLine(ImmutableArray<string> command, string trial, TrialCgroup? cgroup) =>
+        [decant, "run", .. Spec.Options, Spec.Image, .. command];
+}

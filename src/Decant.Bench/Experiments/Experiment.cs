@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Decant.Bench;
+
+/// <summary>A comparison as it is declared, before the first trial.</summary>
+public sealed record Experiment
+{
+    /// <summary>One line, for headings.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What is run in every environment that has no command of its own.</summary>
+    public required ImmutableArray<string> Command { get; init; }
+
+    /// <summary>The arms; the first is the baseline.</summary>
+    public required ImmutableArray<EnvironmentSpec> Environments { get; init; }
+
+    /// <summary>The metric that the verdicts are about.</summary>
+    public string Primary { get; init; } = "wall";
+
+    /// <summary>Differences of the primary metric that do not matter, in percent.</summary>
+    public double MarginPercent { get; init; } = 1;
+
+    /// <summary>Of the order of arms, and of all that is drawn at random in the evaluation.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>No fewer blocks.</summary>
+    public int LeastBlocks { get; init; } = 10;
+
+    /// <summary>No more blocks.</summary>
+    public int MostBlocks { get; init; } = 10;
+
+    /// <summary>Between the two: measured until the interval of each primary ratio reaches no further than this to either side, in percent.</summary>
+    public double PrecisionPercent { get; init; } = 0.5;
+
+    /// <summary>No further block begins after this time; null for no limit.</summary>
+    public TimeSpan? Budget { get; init; }
+
+    public CachePolicy Cache { get; init; } = CachePolicy.Warm;
+
+    /// <summary>Runs before each trial that are not counted, where the policy is warm.</summary>
+    public int Primes { get; init; } = 1;
+
+    public ImmutableArray<Gate> Gates { get; init; } = [];
+
+    /// <summary>How long to wait for the gates before a trial; it is then run all the same, with a remark.</summary>
+    public TimeSpan GateTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A trial that takes longer is ended and has failed; null for no limit.</summary>
+    public TimeSpan? TrialTimeout { get; init; }
+
+    public ImmutableArray<FileClass> Files { get; init; } = [];
+
+    /// <summary>A regular expression that a trial's standard output must match to count; null for none.</summary>
+    public string? RequiredOutput { get; init; }
+
+    /// <summary>The exit code that a trial must end with.</summary>
+    public int ExitCode { get; init; }
+
+    /// <summary>Between two samples of memory and pressure while a trial runs; zero for none.</summary>
+    public TimeSpan SampleInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same experiment has the same identity: by it an interrupted session is found again.</summary>
+    public string Identity()
+    {
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.Experiment);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
+    }
+
+    /// <summary>The questions that are declared: the primary metric of each further arm against the first.</summary>
+    public ImmutableArray<Question> Questions() =>
+        [.. Environments.Skip(1).Select(arm => new Question(Primary, arm.Name, Environments[0].Name, EquivalenceMargin.Percent(MarginPercent)) { Label = BuiltInMetrics.Label(Primary) })];
+}

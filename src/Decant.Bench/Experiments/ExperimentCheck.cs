@@ -1,0 +1,45 @@
+using Decant.Linux;
+
+namespace Decant.Bench;
+
+/// <summary>Whether an experiment can be measured at all; told before anything is made.</summary>
+public static class ExperimentCheck
+{
+    /// <exception cref="DecantException">It cannot, and why.</exception>
+    public static void Throw(Experiment experiment)
+    {
+        if (experiment.Environments.IsEmpty)
+            throw new DecantException("nothing to compare: no environment is named", "--env host --env native=decant:IMAGE --env docker=docker:IMAGE");
+        if (experiment.Environments.GroupBy(arm => arm.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new DecantException($"two environments are called {PathBytes.Printable(twice.Key)}", "--env NAME=KIND:IMAGE gives each a name of its own");
+        if (experiment.Environments.FirstOrDefault(arm => (arm.Command ?? experiment.Command).IsEmpty) is { } without)
+            throw new DecantException($"no command to measure in {PathBytes.Printable(without.Name)}", "decant bench --env ... -- CMD ...");
+        if (experiment.Cache == CachePolicy.Cold && !CacheState.MayDrop)
+            throw new DecantException("only root can drop caches", "sudo decant bench --cache cold, or --cache warm");
+        if (experiment.RequiredOutput is { } pattern)
+            CheckPattern(pattern);
+        foreach (FileClass files in experiment.Files)
+        {
+            if (!LinuxFile.Exists(files.Path))
+                throw new DecantException($"--files {PathBytes.Printable(files.Name)}: there is no {PathBytes.Printable(files.Path)}");
+        }
+
+        foreach (Gate gate in experiment.Gates)
+        {
+            if (GateReading.Of(gate.Condition) is null)
+                throw new DecantException($"this machine does not tell {gate.Condition}", $"leave --gate '{gate}' out");
+        }
+    }
+
+    static void CheckPattern(string pattern)
+    {
+        try
+        {
+            _ = new System.Text.RegularExpressions.Regex(pattern);
+        }
+        catch (ArgumentException e)
+        {
+            throw new DecantException($"{PathBytes.Printable(pattern)} is no regular expression", null, e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Decant.Linux;
+
+namespace Decant.Bench;
+
+/// <summary>The values of options and of an experiment file, as they are written. Each error names the option or key that it is told.</summary>
+public static class ExperimentText
+{
+    const int Most = 1_000_000;
+
+    /// <summary>1, 0.5%.</summary>
+    public static double Percent(string text, string name) =>
+        double.TryParse(text.TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent) && percent is > 0 and <= 1000
+            ? percent
+            : throw new DecantException($"{name} {PathBytes.Printable(text)} is no percentage above 0", $"{name} 1");
+
+    public static int Count(string text, string name) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= Most
+            ? number
+            : throw new DecantException($"{name} {PathBytes.Printable(text)} is no whole number up to {Most}");
+
+    public static ulong Seed(string text, string name) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            ? number
+            : throw new DecantException($"{name} {PathBytes.Printable(text)} is no whole number");
+
+    /// <summary>10, or 10..50.</summary>
+    public static (int Least, int Most) Blocks(string text, string name)
+    {
+        string[] ends = text.Split("..");
+        return ends.Length is 1 or 2 && int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out int least)
+            && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int most) && least > 0 && most >= least && most <= Most
+            ? (least, most)
+            : throw new DecantException($"{name} {PathBytes.Printable(text)} is neither a number nor LEAST..MOST", $"{name} 10, {name} 10..50");
+    }
+
+    public static CachePolicy Cache(string text, string name) => text switch
+    {
+        "warm" => CachePolicy.Warm,
+        "cold" => CachePolicy.Cold,
+        "as-is" => CachePolicy.AsIs,
+        _ => throw new DecantException($"{name} {PathBytes.Printable(text)} is none of warm, cold and as-is"),
+    };
+
+    /// <summary>NAME=PATH.</summary>
+    public static FileClass Files(string text, string name)
+    {
+        int equals = text.IndexOf('=');
+        return equals > 0 && equals + 1 < text.Length
+            ? new FileClass(text[..equals], LinuxPath.Absolute(text[(equals + 1)..]))
+            : throw new DecantException($"{name} {PathBytes.Printable(text)} is not NAME=PATH", $"{name} model=/data/model");
+    }
+}

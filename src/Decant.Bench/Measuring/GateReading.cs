@@ -1,0 +1,40 @@
+using System.Globalization;
+using Decant.Linux;
+
+namespace Decant.Bench;
+
+/// <summary>The present value of a gate's condition.</summary>
+static class GateReading
+{
+    /// <summary>Null where this machine does not tell.</summary>
+    public static double? Of(string condition) => condition switch
+    {
+        "cpu.pressure" => PressureStall.TryRead("/proc/pressure/cpu")?.Average10,
+        "memory.pressure" => PressureStall.TryRead("/proc/pressure/memory")?.Average10,
+        "io.pressure" => PressureStall.TryRead("/proc/pressure/io")?.Average10,
+        "cpu.temperature" => Hottest(),
+        "gpu.temperature" => null,
+        "memory.available" => HostMemory.Read().Available / (double)(1 << 20),
+        "load" => Running(),
+        _ => null,
+    };
+
+    /// <summary>Of /sys/class/thermal, in °C.</summary>
+    static double? Hottest()
+    {
+        double? most = null;
+        foreach (string zone in Directory.Exists("/sys/class/thermal") ? Directory.EnumerateDirectories("/sys/class/thermal", "thermal_zone*") : [])
+        {
+            if (KernelText.TryReadNumber(zone + "/temp") is { } thousandths && thousandths / 1000.0 is var degrees && !(degrees <= most))
+                most = degrees;
+        }
+
+        return most;
+    }
+
+    /// <summary>The fourth field of /proc/loadavg, runnable/all, less the one that reads it.</summary>
+    static double? Running() =>
+        KernelText.TryRead("/proc/loadavg")?.Split(' ') is [_, _, _, var tasks, ..] && int.TryParse(tasks.Split('/')[0], CultureInfo.InvariantCulture, out int runnable)
+            ? Math.Max(0, runnable - 1)
+            : null;
+}

@@ -1,0 +1,8 @@
+namespace Decant.Bench;
+
+/// <summary>One look at a running trial. Bytes.</summary>
+/// <param name="Seconds">Since the trial's start.</param>
+/// <param name="Host">All memory of the machine.</param>
+/// <param name="Work">The cgroup of the program; null without cgroups.</param>
+/// <param name="ProportionalSet">PSS of all processes of the trial, each shared page divided among its users; null where it was not read this time.</param>
+public sealed record Sample(double Seconds, HostMemory Host, CgroupReading? Work, long? ProportionalSet);

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Decant.Linux;
+
+namespace Decant.Bench;
+
+/// <summary>
+/// Looks at a running trial from a thread of its own: often at first, as programs may be short, then at the interval. It also looks for the declared
+/// command among the processes.
+/// </summary>
+public sealed class Sampler : IDisposable
+{
+    /// <summary>The first looks: 2, 4, 8, … milliseconds after the start.</summary>
+    static readonly TimeSpan First = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>smaps_rollup walks page tables under the process's lock: not more often than this.</summary>
+    static readonly TimeSpan Rollup = TimeSpan.FromSeconds(5);
+
+    readonly long started;
+    readonly TrialCgroup? cgroup;
+    readonly int pid;
+    readonly Func<ObservedProcess, bool> wanted;
+    readonly TimeSpan interval;
+    readonly Thread thread;
+    readonly ManualResetEventSlim stop = new();
+    readonly List<Sample> samples = [];
+    volatile ObservedProcess? observed;
+    TimeSpan rolledUp = -Rollup;
+
+    Sampler(long started, TrialCgroup? cgroup, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted)
+    {
+        (this.started, this.cgroup, this.pid, this.interval, this.wanted) = (started, cgroup, pid, interval, wanted);
+        thread = new Thread(Run) { IsBackground = true, Name = "sampler" };
+        thread.Start();
+    }
+
+    /// <param name="started">The trial's start, by <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <param name="cgroup">The trial's; null where there is none, and then the program is looked at alone.</param>
+    /// <param name="pid">Of the program that was started.</param>
+    /// <param name="wanted">Whether a process is the declared command's.</param>
+    public static Sampler Start(long started, TrialCgroup? cgroup, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted) =>
+        new(started, cgroup, pid, interval, wanted);
+
+    /// <summary>After <see cref="Dispose"/>: in order.</summary>
+    public IReadOnlyList<Sample> Samples => samples;
+
+    /// <summary>The declared command's process; null where it was not seen.</summary>
+    public ObservedProcess? Observed => observed;
+
+    /// <summary>After <see cref="Dispose"/>: what looking cost, in CPU time.</summary>
+    public TimeSpan Cost { get; private set; }
+
+    void Run()
+    {
+        TimeSpan next = First;
+        do
+        {
+            TimeSpan wait = next - Stopwatch.GetElapsedTime(started);
+            if (wait > TimeSpan.Zero && stop.Wait(wait))
+                break;
+            Look();
+            TimeSpan now = Stopwatch.GetElapsedTime(started);
+            next = now < interval ? now + now : now + interval;
+        }
+        while (!stop.IsSet);
+        // The first number is the thread's time on a CPU, in nanoseconds (scheduler/sched-stats.rst).
+        string[] fields = (KernelText.TryRead("/proc/thread-self/schedstat") ?? "").Split(' ');
+        Cost = long.TryParse(fields[0], out long nanoseconds) ? TimeSpan.FromTicks(nanoseconds / 100) : TimeSpan.Zero;
+    }
+
+    void Look()
+    {
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        List<int> processes = cgroup?.Work.Processes() ?? [pid];
+        if (observed is null)
+            observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process));
+        samples.Add(new Sample(seconds, HostMemory.Read(), cgroup?.Work.Read(), ProportionalSet(processes)));
+    }
+
+    long? ProportionalSet(List<int> processes)
+    {
+        TimeSpan now = Stopwatch.GetElapsedTime(started);
+        if (now - rolledUp < Rollup)
+            return null;
+        rolledUp = now;
+        return ProcessMemory.ProportionalSet(processes);
+    }
+
+    public void Dispose()
+    {
+        stop.Set();
+        thread.Join();
+        stop.Dispose();
+    }
+}

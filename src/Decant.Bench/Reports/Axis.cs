@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Decant.Bench;
+
+/// <summary>From values to places on a picture, with round numbers to mark.</summary>
+/// <param name="From">The place of <paramref name="Low"/>, in pixels; <paramref name="To"/> that of <paramref name="High"/>.</param>
+sealed record Axis(double Low, double High, double From, double To)
+{
+    /// <summary>So wide that all values fit with some air, and that it is never empty.</summary>
+    /// <param name="withZero">Whether zero belongs to it.</param>
+    public static Axis Around(IEnumerable<double> values, double from, double to, bool withZero = false)
+    {
+        double low = double.PositiveInfinity;
+        double high = double.NegativeInfinity;
+        foreach (double value in values)
+            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        if (withZero)
+            (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
+        if (!double.IsFinite(low) || !double.IsFinite(high))
+            (low, high) = (0, 1);
+        double air = high > low ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 1e-12);
+        return new Axis(withZero && low == 0 ? 0 : low - air, high + air, from, to);
+    }
+
+    public double At(double value) => From + (value - Low) / (High - Low) * (To - From);
+
+    /// <summary>About so many round values within it: steps of 1, 2 or 5 times a power of ten.</summary>
+    public IEnumerable<double> Marks(int about)
+    {
+        double raw = (High - Low) / about;
+        double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        double step = power * ((raw / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 });
+        for (double mark = Math.Ceiling(Low / step) * step; mark <= High + step * 1e-9; mark += step)
+            yield return Math.Abs(mark) < step * 1e-9 ? 0 : mark;
+    }
+
+    /// <summary>A coordinate as SVG writes it.</summary>
+    public static string Pixel(double place) => place.ToString("0.##", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,145 @@
+using System.Text;
+
+namespace Decant.Bench;
+
+/// <summary>
+/// Results as one page without anything from elsewhere: what is concluded, the pictures that show it, what was not the same, what limits it, all numbers.
+/// </summary>
+public static class HtmlReport
+{
+    const string Style = """
+        :root { color-scheme: light dark; --ink: #1f2328; --dim: #656d76; --line: #d0d7de; --paper: #fff; --soft: #f6f8fa; --bad: #cf222e; --good: #1a7f37; --open: #9a6700;
+          --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0578d; --c4: #8a6d00; --c5: #3f8fc0; --c6: #5e5e5e; --c7: #7a3db8 }
+        @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --dim: #8d96a0; --line: #30363d; --paper: #0d1117; --soft: #161b22; --bad: #ff7b72; --good: #3fb950; --open: #d29922;
+          --c0: #56b4e9; --c1: #ff9650; --c2: #2fcf9f; --c3: #e29ac6; --c4: #e0c341; --c5: #9fd0ef; --c6: #b0b0b0; --c7: #c39bf0 } }
+        body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
+        h1 { font-size: 1.4rem; margin: 0; overflow-wrap: anywhere } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem } .dim { color: var(--dim) } p { margin: .4rem 0 }
+        .verdict { border: 1px solid var(--line); border-left: 4px solid var(--open); border-radius: 6px; padding: .6rem 1rem; margin: .7rem 0 }
+        .verdict b { display: block } .verdict.different { border-left-color: var(--bad) } .verdict.different b { color: var(--bad) }
+        .verdict.negligible, .verdict.equivalent { border-left-color: var(--good) } .verdict.negligible b, .verdict.equivalent b { color: var(--good) } .verdict.inconclusive b { color: var(--open) }
+        .wide { overflow-x: auto } svg { display: block; width: 100%; min-width: 34rem; height: auto } svg text { font: 12px system-ui, sans-serif; fill: var(--ink) } svg text.dim { fill: var(--dim); font-size: 11px }
+        .grid { stroke: var(--line); stroke-width: .7 } .one { stroke: var(--dim); stroke-width: 1.2; stroke-dasharray: 4 3 } .band { fill: var(--good); opacity: .13 }
+        .interval { stroke-width: 3 } .dot { opacity: .8 } .quartiles { opacity: .22 } .median { stroke-width: 2.5 } .curve, .thread { fill: none; stroke-width: 1.6 } .thread { opacity: .35 }
+        .more { fill: var(--c1) } .less { fill: var(--c2) } .sum { fill: var(--c0) } .rest { fill: var(--c6) } .alarm { fill: var(--bad) }
+        table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap } th:first-child, td:first-child { text-align: left }
+        td.words { white-space: normal; text-align: left; overflow-wrap: anywhere; min-width: 8rem } details { margin: .6rem 0 } summary { cursor: pointer } .key { display: inline-block; margin-right: 1rem } .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .35rem; vertical-align: -1px }
+        pre { font: 13px/1.45 ui-monospace, monospace; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .5rem .8rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
+        @media print { body { max-width: none; margin: 0 } details { display: block } h2 { break-after: avoid } svg { min-width: 0; break-inside: avoid } }
+        """;
+
+    public static string Of(IReadOnlyList<(BenchResult Result, ResultConclusions Conclusions)> results)
+    {
+        string title = string.Join("; ", results.Select(one => one.Result.Title));
+        StringBuilder page = new();
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(Style);
+        for (int colour = 0; colour < 8; colour++)
+            page.Append($"\n.c{colour} {{ fill: var(--c{colour}); stroke: var(--c{colour}); background: var(--c{colour}) }} .curve.c{colour}, .thread.c{colour} {{ fill: none }} .dot.c{colour} {{ stroke: none }}");
+        page.Append("\n</style>\n</head>\n<body>\n<main>\n");
+        foreach ((BenchResult result, ResultConclusions conclusions) in results)
+            Section(page, result, conclusions);
+        return page.Append("</main>\n</body>\n</html>\n").ToString();
+    }
+
+    static string Escape(string text) => SvgPicture.Escape(text);
+
+    static void Section(StringBuilder page, BenchResult result, ResultConclusions conclusions)
+    {
+        page.Append($"<h1>{Escape(result.Title)}</h1>\n<p class=\"dim\">{Escape(result.Source)}, {result.Trials.Length} trials{(result.Trials.FirstOrDefault()?.Started is { } started ? $", from {started:yyyy-MM-dd HH:mm} UTC" : "")}</p>\n");
+        if (!result.Command.IsEmpty)
+            page.Append($"<pre>{Escape(string.Join(' ', result.Command.Select(Launch.ShellWord.Quote)))}</pre>\n");
+        foreach (Verdict verdict in conclusions.Verdicts)
+        {
+            string word = VerdictWord.Of(verdict.Kind);
+            page.Append($"<div class=\"verdict {word}\"><b>{Escape(verdict.Question.Subject)}: {word}</b>{Escape(verdict.Sentence)}</div>\n");
+        }
+
+        if (result.Metrics.IsEmpty)
+            return;
+        page.Append("<p>").AppendJoin("", result.Environments.Select((arm, index) => $"<span class=\"key\"><i class=\"c{index % 8}\"></i>{Escape(arm.Name)} <span class=\"dim\">{Escape(arm.Specification)}</span></span>")).Append("</p>\n");
+        ResultPictures pictures = new(result, conclusions);
+        string label = Escape(BuiltInMetrics.Label(result.Metrics[0].Name));
+        if (conclusions.Verdicts.Length > 0)
+            Picture(page, $"Ratio of {label} to {Escape(result.Environments[0].Name)}", "Points with their intervals; in the green band a difference does not matter.", pictures.Forest());
+        Picture(page, $"{Capital(label)} of each trial", "", pictures.Strip());
+        Picture(page, "Distribution", "", pictures.Cumulative());
+        Picture(page, "In the order of measurement", "A slope or a step here would be drift of the machine.", pictures.RunOrder());
+        Picture(page, "Block by block", "", pictures.Blocks());
+        foreach (Waterfall waterfall in conclusions.Waterfalls)
+            Picture(page, $"Where the memory went: {Escape(waterfall.Subject)} against {Escape(waterfall.Baseline)}", waterfall.IsExplained ? "" : "<span style=\"color: var(--bad)\">More is unexplained than may be let pass.</span>", ResultPictures.Of(waterfall));
+        Remarks(page, conclusions);
+        Metrics(page, result, conclusions);
+        Differences(page, result, conclusions);
+        Machine(page, result);
+        Trials(page, result);
+    }
+
+    static void Picture(StringBuilder page, string heading, string note, string picture)
+    {
+        if (picture.Length > 0)
+            page.Append($"<h2>{heading}</h2>\n").Append(note.Length > 0 ? $"<p class=\"dim\">{note}</p>\n" : "").Append($"<div class=\"wide\">\n{picture}</div>\n");
+    }
+
+    static void Remarks(StringBuilder page, ResultConclusions conclusions)
+    {
+        page.Append("<h2>What limits this</h2>\n");
+        if (conclusions.Remarks.IsEmpty)
+            page.Append("<p>Nothing was noticed.</p>\n");
+        else
+            page.Append("<ul>\n").AppendJoin("", conclusions.Remarks.Select(remark => $"<li>{Escape(remark)}</li>\n")).Append("</ul>\n");
+    }
+
+    static void Metrics(StringBuilder page, BenchResult result, ResultConclusions conclusions)
+    {
+        page.Append("<h2>All metrics</h2>\n<p class=\"dim\">Medians, and the ratio to the baseline with its interval.</p>\n<div class=\"wide\"><table>\n<thead><tr><th>metric</th>").AppendJoin("", result.Environments.Select(arm => $"<th>{Escape(arm.Name)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        foreach (Metric metric in result.Metrics)
+        {
+            page.Append($"<tr><td title=\"{Escape(metric.Meaning)}\">{Escape(metric.Name)}</td>");
+            foreach (ResultEnvironment arm in result.Environments)
+            {
+                MetricSummary? summary = conclusions.Summaries.FirstOrDefault(one => one.Metric == metric.Name && one.Environment == arm.Name);
+                Comparison? comparison = conclusions.Ratios.FirstOrDefault(one => one.Metric == metric.Name && one.Subject == arm.Name)?.Comparison
+                    ?? conclusions.Verdicts.FirstOrDefault(one => one.Question.Metric == metric.Name && one.Question.Subject == arm.Name)?.Comparison;
+                page.Append($"<td>{(summary is null ? "–" : Escape(ValueText.Of(summary.Median, metric.Unit)))}"
+                    + $"{(comparison is null ? "" : $"<br><span class=\"dim\">{ValueText.Ratio(comparison.Ratio.Value)} ({ValueText.Ratio(comparison.Ratio.Interval.Low)} … {ValueText.Ratio(comparison.Ratio.Interval.High)})</span>")}</td>");
+            }
+
+            page.Append("</tr>\n");
+        }
+
+        page.Append("</tbody></table></div>\n");
+    }
+
+    static void Differences(StringBuilder page, BenchResult result, ResultConclusions conclusions)
+    {
+        if (conclusions.Differences.IsEmpty)
+            return;
+        page.Append($"<details><summary>What was not the same in the environments ({conclusions.Differences.Length})</summary>\n<div class=\"wide\"><table>\n<thead><tr><th></th>").AppendJoin("", result.Environments.Select(arm => $"<th>{Escape(arm.Name)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        foreach (FactDifference difference in conclusions.Differences)
+        {
+            page.Append($"<tr><td>{Escape(difference.Name)}</td>").AppendJoin("", result.Environments.Select(arm => $"<td class=\"words\">{Escape(difference.Values.GetValueOrDefault(arm.Name, "–"))}</td>")).Append("</tr>\n");
+        }
+
+        page.Append("</tbody></table></div></details>\n");
+    }
+
+    static void Machine(StringBuilder page, BenchResult result)
+    {
+        if (result.Machine.Count > 0)
+            page.Append("<details><summary>The machine</summary>\n<table>\n").AppendJoin("", result.Machine.Select(fact => $"<tr><td>{Escape(fact.Key)}</td><td class=\"words\">{Escape(fact.Value)}</td></tr>\n")).Append("</table></details>\n");
+    }
+
+    static void Trials(StringBuilder page, BenchResult result)
+    {
+        Metric primary = result.Metrics[0];
+        page.Append($"<details><summary>All trials ({result.Trials.Length})</summary>\n<div class=\"wide\"><table>\n<thead><tr><th>trial</th><th>block</th><th>environment</th><th>{Escape(primary.Name)}</th><th>remarks</th></tr></thead>\n<tbody>\n");
+        foreach (Trial trial in result.Trials)
+        {
+            page.Append($"<tr><td>{trial.Number + 1}</td><td>{trial.Block + 1}</td><td>{Escape(trial.Environment)}</td><td>{(trial.Values.TryGetValue(primary.Name, out double value) ? Escape(ValueText.Of(value, primary.Unit)) : "–")}</td>"
+                + $"<td class=\"words\">{Escape(string.Join("; ", trial.Failure is null ? trial.Remarks : [trial.Failure, .. trial.Remarks]))}</td></tr>\n");
+        }
+
+        page.Append("</tbody></table></div></details>\n");
+    }
+
+    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

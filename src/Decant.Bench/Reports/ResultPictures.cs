@@ -1,0 +1,181 @@
+namespace Decant.Bench;
+
+/// <summary>The pictures of a result's primary metric. Each environment has one colour on the whole page: class c0, c1, …</summary>
+sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
+{
+    const double Width = 760;
+    const double Left = 150;
+    const double Right = 20;
+    const double RowHeight = 34;
+
+    readonly Metric primary = result.Metrics[0];
+    readonly string[] names = [.. result.Environments.Select(arm => arm.Name)];
+
+    string Colour(string environment) => $"c{Array.IndexOf(names, environment) % 8}";
+
+    string Value(double value) => ValueText.Of(value, primary.Unit);
+
+    (Trial Trial, double Value)[] Of(string environment) =>
+        [.. result.Trials.Where(trial => trial.Counts && trial.Environment == environment && trial.Values.ContainsKey(primary.Name)).Select(trial => (trial, trial.Values[primary.Name]))];
+
+    IEnumerable<double> All => names.SelectMany(Of).Select(pair => pair.Value);
+
+    static string Short(string text) => text.Length > 20 ? text[..19] + "…" : text;
+
+    /// <summary>Each ratio with its interval, and the band of what does not matter.</summary>
+    public string Forest()
+    {
+        Verdict[] verdicts = [.. conclusions.Verdicts];
+        double bottom = 20 + RowHeight * verdicts.Length;
+        SvgPicture picture = new(Width, bottom + 40, $"Ratio of {primary.Name} to {names[0]}",
+            string.Join("; ", verdicts.Select(verdict => $"{verdict.Question.Subject}: {ValueText.Ratio(verdict.Comparison.Ratio.Value)}")));
+        // On a logarithmic scale half and twice are equally far from 1.
+        Axis axis = Axis.Around(verdicts.SelectMany(verdict => (double[])[Math.Log(verdict.Comparison.Ratio.Interval.Low), Math.Log(verdict.Comparison.Ratio.Interval.High),
+            Math.Log(verdict.Question.Margin.Low), Math.Log(verdict.Question.Margin.High)]), Left, Width - Right - 130);
+        EquivalenceMargin margin = verdicts[0].Question.Margin;
+        picture.Box(axis.At(Math.Log(margin.Low)), 10, axis.At(Math.Log(margin.High)) - axis.At(Math.Log(margin.Low)), bottom - 10, "band");
+        bool wide = axis.High - axis.Low > Math.Log(4);
+        picture.MarksBelow(axis, 10, bottom, mark => wide ? $"{Math.Exp(mark):0.##} ×" : $"{100 * (Math.Exp(mark) - 1):+0.##;−0.##;0} %");
+        picture.Line(axis.At(0), 10, axis.At(0), bottom, "one");
+        for (int row = 0; row < verdicts.Length; row++)
+        {
+            Verdict verdict = verdicts[row];
+            Estimate ratio = verdict.Comparison.Ratio;
+            double y = 20 + RowHeight * (row + 0.5) - 5;
+            string colour = Colour(verdict.Question.Subject);
+            picture.Text(Left - 10, y + 4, Short(verdict.Question.Subject), "end")
+                .Line(axis.At(Math.Log(ratio.Interval.Low)), y, axis.At(Math.Log(ratio.Interval.High)), y, "interval " + colour)
+                .Circle(axis.At(Math.Log(ratio.Value)), y, 5, "dot " + colour, verdict.Sentence)
+                .Text(Width - Right - 115, y + 4, ValueText.Ratio(ratio.Value), "start");
+        }
+
+        return picture.ToString();
+    }
+
+    /// <summary>Every value, with quartiles and median.</summary>
+    public string Strip()
+    {
+        double bottom = 20 + RowHeight * names.Length;
+        SvgPicture picture = new(Width, bottom + 40, $"{primary.Name} of each trial", string.Join("; ", names.Select(name => $"{name}: median {Median(name)}")));
+        Axis axis = Axis.Around(All, Left, Width - Right);
+        picture.MarksBelow(axis, 10, bottom, Value);
+        for (int row = 0; row < names.Length; row++)
+        {
+            double y = 20 + RowHeight * (row + 0.5) - 5;
+            string colour = Colour(names[row]);
+            picture.Text(Left - 10, y + 4, Short(names[row]), "end");
+            if (conclusions.Summaries.FirstOrDefault(one => one.Metric == primary.Name && one.Environment == names[row]) is { } summary)
+            {
+                picture.Box(axis.At(summary.LowerQuartile), y - 10, axis.At(summary.UpperQuartile) - axis.At(summary.LowerQuartile), 20, "quartiles " + colour)
+                    .Line(axis.At(summary.Median), y - 12, axis.At(summary.Median), y + 12, "median " + colour);
+            }
+
+            foreach ((Trial trial, double value) in Of(names[row]))
+            {
+                // Spread by the trial's number, so that equal values stay apart and the picture is the same each time.
+                picture.Circle(axis.At(value), y + (trial.Number * 0.618 % 1 - 0.5) * 14, 3, "dot " + colour, $"trial {trial.Number + 1}: {Value(value)}");
+            }
+        }
+
+        return picture.ToString();
+    }
+
+    string Median(string name) => conclusions.Summaries.FirstOrDefault(one => one.Metric == primary.Name && one.Environment == name) is { } summary ? Value(summary.Median) : "none";
+
+    /// <summary>What share of trials is at most so long.</summary>
+    public string Cumulative()
+    {
+        const double Bottom = 220;
+        SvgPicture picture = new(Width, Bottom + 40, $"Share of trials with at most that {primary.Name}", "One rising line for each environment; one that is further left has lower values.");
+        Axis x = Axis.Around(All, 60, Width - Right);
+        Axis y = new(0, 1, Bottom, 15);
+        picture.MarksBelow(x, 15, Bottom, Value).MarksLeft(y, 60, Width - Right, mark => $"{100 * mark:F0} %");
+        foreach (string name in names)
+        {
+            double[] values = [.. Of(name).Select(pair => pair.Value).Order()];
+            List<(double, double)> points = [];
+            for (int i = 0; i < values.Length; i++)
+            {
+                points.Add((x.At(values[i]), y.At((double)i / values.Length)));
+                points.Add((x.At(values[i]), y.At((i + 1.0) / values.Length)));
+            }
+
+            picture.Path(points, "curve " + Colour(name));
+        }
+
+        return picture.ToString();
+    }
+
+    /// <summary>The values in the order of measurement: where they drift, it is seen here.</summary>
+    public string RunOrder()
+    {
+        const double Bottom = 220;
+        SvgPicture picture = new(Width, Bottom + 40, $"{primary.Name} in the order of measurement", "Points of all environments from the first trial to the last; a slope or a step is drift.");
+        Axis x = Axis.Around([0, result.Trials.Length - 1], 80, Width - Right);
+        Axis y = Axis.Around(All, Bottom, 15);
+        picture.MarksLeft(y, 80, Width - Right, Value);
+        picture.Text(80, Bottom + 18, "first trial", "start", "dim").Text(Width - Right, Bottom + 18, "last", "end", "dim");
+        int[] order = [.. result.Trials.Select((_, index) => index)];
+        foreach (string name in names)
+        {
+            (double X, double Y)[] points = [.. order.Where(index => Shown(index, name)).Select(index => (x.At(index), y.At(result.Trials[index].Values[primary.Name])))];
+            picture.Path(points, "thread " + Colour(name));
+            foreach ((double px, double py) in points)
+                picture.Circle(px, py, 3, "dot " + Colour(name));
+        }
+
+        return picture.ToString();
+
+        bool Shown(int index, string name) => result.Trials[index].Counts && result.Trials[index].Environment == name && result.Trials[index].Values.ContainsKey(primary.Name);
+    }
+
+    /// <summary>The ratio of each block: what the verdict is made from. Empty where there are no blocks.</summary>
+    public string Blocks()
+    {
+        const double Bottom = 220;
+        (string Name, PairedValues Pairs)[] arms = [.. names.Skip(1).Select(name => (name, PairedValues.Of(result, primary.Name, name, names[0]))).Where(arm => arm.Item2.Positive)];
+        if (arms.Length == 0)
+            return "";
+        SvgPicture picture = new(Width, Bottom + 40, $"Ratio of {primary.Name} to {names[0]} in each block", "One line for each environment; a steady difference is a level line.");
+        Axis x = Axis.Around([0, arms.Max(arm => arm.Pairs.Count) - 1], 80, Width - Right);
+        Axis y = Axis.Around(arms.SelectMany(arm => arm.Pairs.LogRatios().Values).Append(0), Bottom, 15);
+        picture.MarksLeft(y, 80, Width - Right, mark => ValueText.Ratio(Math.Exp(mark)));
+        picture.Line(80, y.At(0), Width - Right, y.At(0), "one");
+        picture.Text(80, Bottom + 18, "first block", "start", "dim").Text(Width - Right, Bottom + 18, "last", "end", "dim");
+        foreach ((string name, PairedValues pairs) in arms)
+        {
+            (double X, double Y)[] points = [.. pairs.LogRatios().Values.Select((value, block) => (x.At(block), y.At(value)))];
+            picture.Path(points, "thread " + Colour(name));
+            foreach ((double px, double py) in points)
+                picture.Circle(px, py, 3, "dot " + Colour(name));
+        }
+
+        return picture.ToString();
+    }
+
+    /// <summary>Where the memory went, part by part.</summary>
+    public static string Of(Waterfall waterfall)
+    {
+        WaterfallPart[] parts = [.. waterfall.Parts, new WaterfallPart("unexplained", waterfall.Unexplained)];
+        const double NameWidth = 210;
+        double bottom = 20 + 26 * (parts.Length + 1);
+        SvgPicture picture = new(Width, bottom + 40, $"Memory of the host: {waterfall.Subject} against {waterfall.Baseline}",
+            string.Join("; ", parts.Select(part => $"{part.Name}: {ValueText.Difference(part.Bytes, "B")}")));
+        List<double> sums = [0];
+        foreach (WaterfallPart part in parts)
+            sums.Add(sums[^1] + part.Bytes);
+        Axis axis = Axis.Around(sums, NameWidth, Width - Right - 100, withZero: true);
+        (string unit, double size) = ValueText.Scale(axis.High - axis.Low, "B");
+        picture.MarksBelow(axis, 10, bottom, mark => $"{mark / size:0.##} {unit}");
+        for (int row = 0; row <= parts.Length; row++)
+        {
+            double y = 20 + 26 * row;
+            (string name, double from, double to) = row < parts.Length ? (parts[row].Name, sums[row], sums[row + 1]) : ("difference", 0, waterfall.Difference);
+            string style = row == parts.Length ? "sum" : name == "unexplained" ? (waterfall.IsExplained ? "rest" : "alarm") : to >= from ? "more" : "less";
+            picture.Text(NameWidth - 10, y + 13, name, "end").Box(axis.At(Math.Min(from, to)), y, Math.Max(1, Math.Abs(axis.At(to) - axis.At(from))), 18, style)
+                .Text(Width - Right - 90, y + 13, ValueText.Difference(to - from, "B"));
+        }
+
+        return picture.ToString();
+    }
+}

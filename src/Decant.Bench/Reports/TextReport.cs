@@ -1,0 +1,122 @@
+using System.Text;
+
+namespace Decant.Bench;
+
+/// <summary>A result for the terminal: the verdicts, one table of what was asked, one of the rest, and what limits it.</summary>
+public static class TextReport
+{
+    /// <summary>A smaller difference of the host's memory is what other programs did meanwhile.</summary>
+    const double LeastWaterfall = 64 << 20;
+
+    /// <param name="colour">Sets verdicts apart, for a terminal.</param>
+    /// <param name="width">Columns; sentences are broken there.</param>
+    public static string Of(BenchResult result, ResultConclusions conclusions, bool colour, int width)
+    {
+        StringBuilder text = new();
+        text.Append(Bold(result.Title, colour)).Append('\n');
+        Primary(text, result, conclusions);
+        foreach (Verdict verdict in conclusions.Verdicts)
+            Wrap(text.Append('\n'), Mark(verdict.Kind, colour), verdict.Sentence, width);
+        Others(text, result, conclusions);
+        foreach (Waterfall waterfall in conclusions.Waterfalls.Where(waterfall => Math.Abs(waterfall.Difference) >= LeastWaterfall))
+            Parts(text, waterfall);
+        if (conclusions.Remarks.Length > 0)
+            text.Append('\n').Append(Bold("Bear in mind", colour)).Append('\n');
+        foreach (string remark in conclusions.Remarks)
+            Wrap(text, "- ", remark, width);
+        return text.ToString();
+    }
+
+    static string Bold(string text, bool colour) => colour ? $"\e[1m{text}\e[0m" : text;
+
+    static string Mark(VerdictKind kind, bool colour)
+    {
+        string word = VerdictWord.Of(kind);
+        int number = kind switch
+        {
+            VerdictKind.DifferentAndRelevant => 31,
+            VerdictKind.Inconclusive => 33,
+            _ => 32,
+        };
+        return colour ? $"\e[{number};1m{word}\e[0m: " : word + ": ";
+    }
+
+    static void Primary(StringBuilder text, BenchResult result, ResultConclusions conclusions)
+    {
+        Metric primary = result.Metrics.FirstOrDefault() ?? new Metric("", "", Direction.Neither, "");
+        List<string[]> rows = [["", primary.Name, "quartiles", "trials", "against " + (result.Environments.FirstOrDefault()?.Name ?? ""), "interval"]];
+        foreach (ResultEnvironment arm in result.Environments)
+        {
+            MetricSummary? summary = conclusions.Summaries.FirstOrDefault(one => one.Metric == primary.Name && one.Environment == arm.Name);
+            Comparison? comparison = conclusions.Verdicts.FirstOrDefault(verdict => verdict.Question.Subject == arm.Name)?.Comparison;
+            rows.Add(
+            [
+                arm.Name,
+                summary is null ? "-" : ValueText.Of(summary.Median, primary.Unit),
+                summary is null ? "" : $"{ValueText.Of(summary.LowerQuartile, primary.Unit)} – {ValueText.Of(summary.UpperQuartile, primary.Unit)}",
+                summary?.Count.ToString() ?? "0",
+                comparison is null ? "" : ValueText.Ratio(comparison.Ratio.Value),
+                comparison is null ? "" : $"{ValueText.Ratio(comparison.Ratio.Interval.Low)} … {ValueText.Ratio(comparison.Ratio.Interval.High)}",
+            ]);
+        }
+
+        Table(text, rows);
+    }
+
+    static void Others(StringBuilder text, BenchResult result, ResultConclusions conclusions)
+    {
+        Metric[] others = [.. result.Metrics.Skip(1).Where(metric => !metric.Name.StartsWith("host.", StringComparison.Ordinal) && !metric.Name.StartsWith("pressure.", StringComparison.Ordinal))];
+        List<string[]> rows = [["median", .. result.Environments.Select(arm => arm.Name)]];
+        foreach (Metric metric in others)
+        {
+            MetricSummary?[] summaries = [.. result.Environments.Select(arm => conclusions.Summaries.FirstOrDefault(one => one.Metric == metric.Name && one.Environment == arm.Name))];
+            if (summaries.Any(summary => summary is { Most: > 0 }))
+                rows.Add([metric.Name, .. summaries.Select(summary => summary is null ? "-" : ValueText.Of(summary.Median, metric.Unit))]);
+        }
+
+        if (rows.Count > 1)
+            Table(text.Append('\n'), rows);
+    }
+
+    static void Parts(StringBuilder text, Waterfall waterfall)
+    {
+        text.Append($"\nMemory of the host that is not free: {waterfall.Subject} {ValueText.Difference(waterfall.Difference, "B")} against {waterfall.Baseline}\n");
+        List<string[]> rows = [.. waterfall.Parts.Select(part => (string[])["  " + part.Name, ValueText.Difference(part.Bytes, "B")])];
+        rows.Add(["  unexplained", ValueText.Difference(waterfall.Unexplained, "B") + (waterfall.IsExplained ? "" : $"   more than {ValueText.Of(waterfall.Tolerance, "B")}: name the files with --files NAME=PATH")]);
+        Table(text, rows);
+    }
+
+    static void Table(StringBuilder text, List<string[]> rows)
+    {
+        int columns = rows.Max(row => row.Length);
+        int[] widths = [.. Enumerable.Range(0, columns).Select(column => rows.Where(row => row.Length > column).Max(row => row[column].Length))];
+        foreach (string[] row in rows)
+        {
+            StringBuilder line = new();
+            for (int column = 0; column < row.Length; column++)
+                line.Append(column == 0 ? row[column].PadRight(widths[0]) : "  " + (column == row.Length - 1 && columns == 2 ? row[column] : row[column].PadLeft(widths[column])));
+            text.Append(line.ToString().TrimEnd()).Append('\n');
+        }
+    }
+
+    /// <summary>Breaks between words; further lines are indented. <paramref name="mark"/> may hold escapes, which take no columns.</summary>
+    static void Wrap(StringBuilder text, string mark, string sentence, int width)
+    {
+        text.Append(mark);
+        int escape = mark.IndexOf('m');
+        int column = mark.Length - (mark.StartsWith('\e') ? escape + 1 + "\e[0m".Length : 0);
+        foreach (string word in sentence.Split(' '))
+        {
+            if (column + word.Length + 1 > width && column > 2)
+            {
+                text.Append("\n ");
+                column = 1;
+            }
+
+            text.Append(column > 1 && text[^1] != ' ' ? " " : "").Append(word);
+            column += word.Length + 1;
+        }
+
+        text.Append('\n');
+    }
+}

@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Decant.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace Decant.Bench;
+
+/// <summary>
+/// The directory of a session. Each trial is a line of a file that is only ever appended to and is on the disk before the next trial starts, so whatever ends
+/// decant, the session goes on where it was.
+/// </summary>
+public sealed class BenchSession : IDisposable
+{
+    const string HeaderFile = "session.json";
+    const string TrialsFile = "trials.jsonl";
+    const string EnvironmentsFile = "environments.jsonl";
+    const string SamplesFile = "samples.jsonl";
+    const string FinishedFile = "finished";
+
+    readonly SessionHeader header;
+    readonly List<Trial> trials;
+    readonly SortedDictionary<string, ResultEnvironment> environments;
+    readonly SafeFileHandle held;
+
+    BenchSession(string directory, SessionHeader header, List<Trial> trials, SortedDictionary<string, ResultEnvironment> environments, SafeFileHandle held)
+    {
+        Path = directory;
+        (this.header, this.trials, this.environments, this.held) = (header, trials, environments, held);
+    }
+
+    /// <summary>The directory, absolute.</summary>
+    public string Path { get; }
+
+    public IReadOnlyList<Trial> Trials => trials;
+
+    /// <summary>Whether earlier trials were found.</summary>
+    public bool Continued { get; private init; }
+
+    /// <summary>Whether the session of that directory was measured to its end.</summary>
+    public static bool IsFinished(string directory) => File.Exists($"{directory}/{FinishedFile}");
+
+    /// <summary>Marks it as measured to its end, for the given reason.</summary>
+    public void Finish(string reason) => WriteWhole(Path, FinishedFile, System.Text.Encoding.UTF8.GetBytes(reason + "\n"));
+
+    /// <summary>Whether the directory holds a session.</summary>
+    public static bool IsSession(string directory) => File.Exists($"{directory}/{HeaderFile}");
+
+    /// <summary>Takes up the session of that directory, or begins it where the directory is empty or not there.</summary>
+    /// <exception cref="DecantException">The directory holds another experiment, something else, or a session that is being measured right now.</exception>
+    public static BenchSession Open(
+        string directory, Experiment experiment, string source, ImmutableSortedDictionary<string, string> absent, ImmutableArray<string> remarks)
+    {
+        directory = LinuxPath.Absolute(directory);
+        string printable = PathBytes.Printable(directory);
+        if (!IsSession(directory) && Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
+            throw new DecantException($"{printable} is not empty and holds no results of decant bench", "name another directory with --output");
+        Directory.CreateDirectory(directory);
+        SafeFileHandle held = LinuxFile.Open(directory, OpenFlags.ReadOnly | OpenFlag.Directory | OpenFlags.CloseOnExec);
+        if (!LinuxFile.Lock(held, directory, exclusive: true, wait: false))
+        {
+            held.Dispose();
+            throw new DecantException($"another decant bench is measuring into {printable}", "wait for it, or name another directory with --output");
+        }
+
+        if (!IsSession(directory))
+        {
+            SessionHeader made = new(SessionHeader.CurrentSchema, experiment.Identity(), source, DateTimeOffset.UtcNow, experiment, MachineFacts.Read(), absent, remarks);
+            WriteWhole(directory, HeaderFile, JsonSerializer.SerializeToUtf8Bytes(made, SessionJson.Default.SessionHeader));
+            return new BenchSession(directory, made, [], new(StringComparer.Ordinal), held);
+        }
+
+        SessionHeader found = ReadHeader(directory);
+        if (found.Identity != experiment.Identity())
+        {
+            held.Dispose();
+            throw new DecantException($"{printable} holds the results of another experiment ({PathBytes.Printable(found.Experiment.Title)})", "name another directory with --output, or remove that one");
+        }
+
+        List<Trial> trials = ReadLines(directory, TrialsFile, SessionJson.Default.Trial);
+        // A line that was being written when decant was ended is measured again.
+        Rewrite(directory, TrialsFile, trials, SessionJson.Default.Trial);
+        return new BenchSession(directory, found, trials, ReadEnvironments(directory), held) { Continued = trials.Count > 0 };
+    }
+
+    /// <summary>The results of a session's directory, complete or not.</summary>
+    /// <exception cref="DecantException">It holds none, or a file of it is damaged.</exception>
+    public static BenchResult Read(string directory) =>
+        ToResult(ReadHeader(directory), ReadLines(directory, TrialsFile, SessionJson.Default.Trial), ReadEnvironments(directory));
+
+    /// <summary>The samples of each trial, by its number.</summary>
+    public static IReadOnlyDictionary<int, IReadOnlyList<Sample>> ReadSamples(string directory)
+    {
+        Dictionary<int, IReadOnlyList<Sample>> samples = [];
+        foreach (SessionSamples line in ReadLines(directory, SamplesFile, SessionJson.Default.SessionSamples))
+            samples[line.Trial] = line.Samples;
+        return samples;
+    }
+
+    /// <summary>Puts a trial on the disk.</summary>
+    public void Add(Trial trial, IReadOnlyList<Sample> samples)
+    {
+        if (samples.Count > 0)
+            Append(SamplesFile, new SessionSamples(trial.Number, samples), SessionJson.Default.SessionSamples);
+        Append(TrialsFile, trial, SessionJson.Default.Trial);
+        trials.Add(trial);
+    }
+
+    /// <summary>What is known of an environment; a later word replaces an earlier one.</summary>
+    public void Add(ResultEnvironment environment)
+    {
+        environments[environment.Name] = environment;
+        Append(EnvironmentsFile, environment, SessionJson.Default.ResultEnvironment);
+    }
+
+    /// <summary>Whether something has been seen of a process of that environment.</summary>
+    public bool Knows(string environment) => environments.ContainsKey(environment);
+
+    public BenchResult ToResult() => ToResult(header, trials, environments);
+
+    static BenchResult ToResult(SessionHeader header, IReadOnlyList<Trial> trials, IReadOnlyDictionary<string, ResultEnvironment> environments)
+    {
+        Experiment experiment = header.Experiment;
+        HashSet<string> seen = [.. trials.SelectMany(trial => trial.Values.Keys)];
+        ImmutableArray<Metric> metrics =
+        [
+            .. BuiltInMetrics.All.Where(metric => seen.Contains(metric.Name)),
+            .. seen.Where(name => name.StartsWith("files.", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => BuiltInMetrics.Find(name)!),
+        ];
+        return new BenchResult
+        {
+            Title = experiment.Title,
+            Source = header.Source,
+            Command = experiment.Command,
+            Environments =
+            [
+                .. experiment.Environments.Where(arm => !header.Absent.ContainsKey(arm.Name)).Select(arm => environments.GetValueOrDefault(arm.Name)
+                    ?? new ResultEnvironment(arm.Name, EnvironmentSpec.Word(arm.Kind), arm.ToString(), ImmutableSortedDictionary<string, string>.Empty)),
+            ],
+            Metrics = [.. metrics.OrderBy(metric => metric.Name == experiment.Primary ? 0 : 1)],
+            Questions = [.. experiment.Questions().Where(question => !header.Absent.ContainsKey(question.Subject))],
+            Trials = [.. trials],
+            Machine = header.Machine,
+            Remarks = [.. header.Absent.Select(absent => $"{absent.Key} was not measured: {absent.Value}"), .. header.Remarks],
+        };
+    }
+
+    static SessionHeader ReadHeader(string directory)
+    {
+        string path = $"{directory}/{HeaderFile}";
+        if (LinuxFile.TryReadAll(null, path, out byte[] bytes) is not Errno.None and var errno)
+            throw new LinuxException("read", path, errno, $"{PathBytes.Printable(directory)} holds no results of decant bench");
+        SessionHeader? header = Parse(bytes, SessionJson.Default.SessionHeader, path, 1);
+        return header is { Schema: SessionHeader.CurrentSchema } ? header
+            : throw new DecantException($"{PathBytes.Printable(path)} has the schema {PathBytes.Printable(header?.Schema ?? "")}, not {SessionHeader.CurrentSchema}", "read it with the version of decant that wrote it");
+    }
+
+    static SortedDictionary<string, ResultEnvironment> ReadEnvironments(string directory)
+    {
+        SortedDictionary<string, ResultEnvironment> environments = new(StringComparer.Ordinal);
+        foreach (ResultEnvironment environment in ReadLines(directory, EnvironmentsFile, SessionJson.Default.ResultEnvironment))
+            environments[environment.Name] = environment;
+        return environments;
+    }
+
+    /// <summary>All whole lines; a last one without its end was cut off.</summary>
+    static List<T> ReadLines<T>(string directory, string name, JsonTypeInfo<T> type)
+    {
+        string path = $"{directory}/{name}";
+        List<T> items = [];
+        if (LinuxFile.TryReadAll(null, path, out byte[] bytes) != Errno.None)
+            return items;
+        int start = 0;
+        for (int line = 1; bytes.AsSpan(start).IndexOf((byte)'\n') is >= 0 and var length; line++)
+        {
+            items.Add(Parse(bytes.AsSpan(start, length), type, path, line));
+            start += length + 1;
+        }
+
+        return items;
+    }
+
+    static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string path, int line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new DecantException($"{PathBytes.Printable(path)}:{line + (e.LineNumber ?? 0)}: byte {e.BytePositionInLine ?? 0} is not what decant writes there", "the file is damaged: remove that line, or the directory", e);
+        }
+    }
+
+    void Append<T>(string name, T item, JsonTypeInfo<T> type)
+    {
+        string path = $"{Path}/{name}";
+        using SafeFileHandle file = LinuxFile.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append | OpenFlags.CloseOnExec, 0x1A4 /* 0644 */);
+        Errno errno = LinuxFile.TryWrite(file, [.. JsonSerializer.SerializeToUtf8Bytes(item, type), (byte)'\n']);
+        if (errno != Errno.None)
+            throw new LinuxException("write", path, errno);
+        LinuxFile.Sync(file, path);
+    }
+
+    static void Rewrite<T>(string directory, string name, List<T> items, JsonTypeInfo<T> type)
+    {
+        List<byte> bytes = [];
+        foreach (T item in items)
+            bytes.AddRange([.. JsonSerializer.SerializeToUtf8Bytes(item, type), (byte)'\n']);
+        WriteWhole(directory, name, [.. bytes]);
+    }
+
+    static void WriteWhole(string directory, string name, byte[] bytes)
+    {
+        string path = $"{directory}/{name}";
+        string partial = path + ".part";
+        using (SafeFileHandle file = LinuxFile.Open(partial, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.CloseOnExec, 0x1A4 /* 0644 */))
+        {
+            LinuxFile.Write(file, bytes, 0, partial);
+            LinuxFile.Sync(file, partial);
+        }
+
+        LinuxFile.Rename(null, partial, null, path);
+    }
+
+    public void Dispose() => held.Dispose();
+}

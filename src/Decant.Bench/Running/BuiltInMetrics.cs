@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace Decant.Bench;
+
+/// <summary>What decant measures of every trial, whatever the command prints.</summary>
+public static class BuiltInMetrics
+{
+    /// <summary>In the order in which reports show them.</summary>
+    public static ImmutableArray<Metric> All { get; } =
+    [
+        new("wall", "s", Direction.LowerIsBetter, "From right before the fork to the launched program's end, by the monotonic clock."),
+        new("user", "s", Direction.LowerIsBetter, "CPU time in programs, of the trial's cgroup; without one, of the launched program and the children that it waited for."),
+        new("system", "s", Direction.LowerIsBetter, "CPU time in the kernel, counted as user is."),
+        new("memory.peak", "B", Direction.LowerIsBetter, "The most memory of the trial's cgroup at one time, page cache that it read first included."),
+        new("memory.anonymous", "B", Direction.LowerIsBetter, "Programs' own pages in the trial's cgroup, at the sample with the most memory."),
+        new("memory.proportional", "B", Direction.LowerIsBetter, "PSS of all processes of the trial, the largest sample."),
+        new("teardown", "s", Direction.LowerIsBetter, "What removing the container took after the end of the program; it is not part of wall."),
+        new("engine.user_system", "s", Direction.LowerIsBetter, "CPU time of the engine's client, monitor and daemons in the trial."),
+        new("engine.client_memory", "B", Direction.LowerIsBetter, "The most memory of the engine's client and monitor at one time."),
+        new("engine.daemon_memory", "B", Direction.LowerIsBetter, "PSS of the engine's daemons right after the program's end."),
+        new("io.read", "B", Direction.LowerIsBetter, "Read from disks by the trial's cgroup."),
+        new("io.written", "B", Direction.LowerIsBetter, "Written to disks by the trial's cgroup."),
+        new("faults.major", "", Direction.LowerIsBetter, "Page faults in the trial's cgroup that waited for a disk."),
+        new("pressure.cpu", "s", Direction.LowerIsBetter, "Time in which some task of the host waited for a CPU."),
+        new("pressure.memory", "s", Direction.LowerIsBetter, "Time in which some task of the host waited for memory."),
+        new("pressure.io", "s", Direction.LowerIsBetter, "Time in which some task of the host waited for a disk."),
+        new("host.used_free", "B", Direction.LowerIsBetter, "MemTotal - MemFree of the host, at the sample with the most: page cache counts as used, as cudaMemGetInfo counts where GPU and host share memory."),
+        new("host.used_available", "B", Direction.LowerIsBetter, "MemTotal - MemAvailable of the host at that sample: what could not be had without swapping."),
+        new("host.anonymous", "B", Direction.LowerIsBetter, "AnonPages of the host at that sample."),
+        new("host.file_cache", "B", Direction.LowerIsBetter, "Page cache and buffers without shared memory, of the host at that sample."),
+        new("host.shared", "B", Direction.LowerIsBetter, "Shared memory and tmpfs of the host at that sample."),
+        new("host.kernel", "B", Direction.LowerIsBetter, "The kernel's slabs, page tables and stacks, of the host at that sample."),
+        new("host.residual", "B", Direction.LowerIsBetter, "Memory of the host that no counter explains at that sample: drivers' allocations."),
+        new("sampler", "s", Direction.LowerIsBetter, "CPU time that looking at the trial cost."),
+    ];
+
+    /// <summary>A metric's name in a sentence.</summary>
+    public static string Label(string name) => name switch
+    {
+        "wall" => "wall time",
+        "user" => "CPU time in programs",
+        "system" => "CPU time in the kernel",
+        "memory.peak" => "peak memory",
+        _ => name,
+    };
+
+    /// <summary>The page cache of a class of files, at the end of the trial.</summary>
+    public static Metric OfFiles(string name) => new("files." + name, "B", Direction.LowerIsBetter, $"Page cache of the files of the class {name}, after the program's end.");
+
+    /// <summary>The metric of that name, if it is one of these.</summary>
+    public static Metric? Find(string name) =>
+        name.StartsWith("files.", StringComparison.Ordinal) ? OfFiles(name["files.".Length..]) : All.FirstOrDefault(metric => metric.Name == name);
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Decant.Launch.Running;
+
+namespace Decant.Bench;
+
+/// <summary>The values of one trial, from what was read before, while and after it.</summary>
+sealed class TrialFigures
+{
+    /// <param name="work">The program's cgroup after its end; null without cgroups.</param>
+    /// <param name="client">The cgroup of the engine's client; null where there is no client.</param>
+    public TrialFigures(long started, ProgramEnd end, TrialReadings before, TrialReadings after, CgroupReading? work, CgroupReading? client, Sampler? sampler)
+    {
+        Set("wall", Stopwatch.GetElapsedTime(started, end.Ended).TotalSeconds);
+        Set("user", work?.User ?? end.User.TotalSeconds);
+        Set("system", work?.System ?? end.System.TotalSeconds);
+        Set("memory.peak", work?.Peak);
+        Set("io.read", work?.Read);
+        Set("io.written", work?.Written);
+        Set("faults.major", work?.MajorFaults);
+        Set("pressure.cpu", (after.Processor?.Total - before.Processor?.Total)?.TotalSeconds);
+        Set("pressure.memory", (after.Memory?.Total - before.Memory?.Total)?.TotalSeconds);
+        Set("pressure.io", (after.Disk?.Total - before.Disk?.Total)?.TotalSeconds);
+        if (client is not null)
+        {
+            Set("engine.user_system", client.User + client.System + (after.Daemons.Processor - before.Daemons.Processor));
+            Set("engine.client_memory", client.Peak);
+            Set("engine.daemon_memory", after.Daemons.Memory);
+        }
+
+        Set("sampler", sampler?.Cost.TotalSeconds);
+        AddSamples(sampler?.Samples ?? []);
+    }
+
+    /// <summary>By the metric's name.</summary>
+    public SortedDictionary<string, double> Values { get; } = new(StringComparer.Ordinal);
+
+    void AddSamples(IReadOnlyList<Sample> samples)
+    {
+        if (samples.Count == 0)
+            return;
+        Sample most = samples.MaxBy(sample => sample.Host.UsedFree)!;
+        Set("memory.anonymous", samples.Max(sample => sample.Work?.Anonymous));
+        Set("memory.proportional", samples.Max(sample => sample.ProportionalSet));
+        Set("host.used_free", most.Host.UsedFree);
+        Set("host.used_available", most.Host.UsedAvailable);
+        Set("host.anonymous", most.Host.Anonymous);
+        Set("host.file_cache", most.Host.FileCache);
+        Set("host.shared", most.Host.Shared);
+        Set("host.kernel", most.Host.Kernel);
+        Set("host.residual", most.Host.Residual);
+    }
+
+    /// <summary>How much of each class the page cache holds now.</summary>
+    public void AddFiles(IEnumerable<FileClass> classes)
+    {
+        foreach (IGrouping<string, FileClass> group in classes.GroupBy(one => one.Name))
+            Set(BuiltInMetrics.OfFiles(group.Key).Name, group.Select(one => one.Path).Distinct().Sum(PageCache.Of));
+    }
+
+    void Set(string name, double? value)
+    {
+        if (value is { } known)
+            Values[name] = known;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Decant.Launch.Running;
+using Decant.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace Decant.Bench;
+
+/// <summary>One trial from its cgroups to its clean-up. Nothing of it is left when <see cref="Run"/> returns, however it went.</summary>
+/// <param name="cgroup">The session's; null where there is none.</param>
+/// <param name="experiment">For the interval, the time-out, the file classes and what is checked.</param>
+/// <param name="outputs">A directory for what the program writes.</param>
+sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outputs)
+{
+    /// <summary>The program's standard error is told up to this.</summary>
+    const int MostErrorBytes = 2000;
+
+    /// <param name="arm">The environment.</param>
+    /// <param name="label">For names of cgroups, containers and files: t12.</param>
+    /// <param name="look">Whether memory, files and processes are looked at; a run that does not count needs none of it.</param>
+    /// <param name="cancel">Ends the trial at once.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left of it.</exception>
+    public TrialOutcome Run(BenchEnvironment arm, string label, bool look, CancellationToken cancel)
+    {
+        ImmutableArray<string> command = arm.Spec.Command ?? experiment.Command;
+        string name = $"decant-bench-{Libc.GetProcessId()}-{label}";
+        if (!arm.Spec.Prepare.IsEmpty)
+            HostCommand.Run(arm.Spec.Prepare, $"prepare {arm.Name}");
+        TrialCgroup? groups = cgroup is null ? null : TrialCgroup.Make(cgroup, label);
+        try
+        {
+            ImmutableArray<string> line = arm.CommandLine(command, name, groups);
+            return Measure(arm, line, command, label, name, groups, look, cancel);
+        }
+        finally
+        {
+            // Also after a failure in between; where it has been done, there is nothing left to do.
+            cgroup?.Remove(label);
+        }
+    }
+
+    TrialOutcome Measure(
+        BenchEnvironment arm, ImmutableArray<string> line, ImmutableArray<string> command, string label, string name, TrialCgroup? groups, bool look, CancellationToken cancel)
+    {
+        string errorFile = $"{outputs}/{label}.err";
+        string outputFile = $"{outputs}/{label}.out";
+        using SafeFileHandle input = LinuxFile.Open("/dev/null", OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
+        using SafeFileHandle output = Create(experiment.RequiredOutput is null ? "/dev/null" : outputFile);
+        using SafeFileHandle error = Create(errorFile);
+        TrialReadings before = TrialReadings.Read(arm, look);
+        DateTimeOffset clock = DateTimeOffset.UtcNow;
+        MeasuredProgram program = MeasuredProgram.Start(
+            line, [.. HostCommand.CallerVariables, .. arm.LauncherVariables], null, groups is null ? [] : (arm.LauncherStaysOutside ? groups.Engine : groups.Work).Paths, input, output, error);
+        Sampler? sampler = look && experiment.SampleInterval > TimeSpan.Zero
+            ? Sampler.Start(program.Started, groups, program.Pid, experiment.SampleInterval, process => process.Runs(command))
+            : null;
+        bool timedOut = false;
+        ProgramEnd end;
+        using (cancel.Register(() => program.Signal(Signals.Kill)))
+        using (Timer? timer = experiment.TrialTimeout is { } limit ? new Timer(_ => { timedOut = true; program.Signal(Signals.Kill); }, null, limit, Timeout.InfiniteTimeSpan) : null)
+            end = program.Wait();
+        sampler?.Dispose();
+        TrialReadings after = TrialReadings.Read(arm, look);
+        TrialFigures figures = new(program.Started, end, before, after, groups?.Work.Read(), arm.LauncherStaysOutside ? groups?.Engine.Read() : null, sampler);
+        if (look)
+            figures.AddFiles(FileClasses(sampler?.Observed));
+        List<string> remarks = [];
+        if (groups is not null && !arm.LauncherStaysOutside && groups.Work.Processes().Count is > 0 and var left)
+            remarks.Add($"{left} processes were left behind, and ended");
+        if (Teardown(arm, name) is { } teardown)
+            figures.Values["teardown"] = teardown.TotalSeconds;
+        if (cgroup?.Remove(label) == false)
+            remarks.Add("processes in its cgroup could not be ended");
+        cancel.ThrowIfCancellationRequested();
+        string? failure = timedOut ? $"it took longer than {experiment.TrialTimeout!.Value.TotalSeconds} s"
+            : end.ExitCode != experiment.ExitCode ? Ended(end) + LastWords(errorFile)
+            : RequiredOutput(outputFile);
+        if (failure is null)
+            File.Delete(errorFile);
+        return new TrialOutcome(clock, failure, figures.Values.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. remarks], sampler?.Observed, sampler?.Samples ?? []);
+    }
+
+    static SafeFileHandle Create(string path) =>
+        LinuxFile.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.CloseOnExec, 0x180 /* 0600 */);
+
+    IEnumerable<FileClass> FileClasses(ObservedProcess? observed) => [.. experiment.Files, .. observed is null ? [] : OverlayFiles.Of(observed)];
+
+    static TimeSpan? Teardown(BenchEnvironment arm, string name)
+    {
+        if (arm.Teardown(name) is not { Length: > 0 } command)
+            return null;
+        long started = Stopwatch.GetTimestamp();
+        ChildProgram.TryRun(command, []);
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    static string Ended(ProgramEnd end) => end.Signal is { } signal ? $"signal {signal} ended it" : $"it ended with code {end.ExitCode}";
+
+    static string LastWords(string file)
+    {
+        string text = (KernelText.TryRead(file) ?? "").TrimEnd();
+        return text.Length == 0 ? "" : ": " + (text.Length > MostErrorBytes ? "…" + text[^MostErrorBytes..] : text);
+    }
+
+    string? RequiredOutput(string file)
+    {
+        if (experiment.RequiredOutput is not { } pattern)
+            return null;
+        string text = KernelText.TryRead(file) ?? "";
+        return System.Text.RegularExpressions.Regex.IsMatch(text, pattern, System.Text.RegularExpressions.RegexOptions.Multiline, TimeSpan.FromSeconds(10))
+            ? null
+            : $"its output does not match {pattern}";
+    }
+}

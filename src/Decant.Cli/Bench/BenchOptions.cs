@@ -1,0 +1,117 @@
+using Decant.Bench;
+using Decant.Linux;
+
+namespace Decant.Cli;
+
+/// <summary>What the options of <c>decant bench</c> said.</summary>
+sealed class BenchOptions
+{
+    readonly List<EnvironmentSpec> environments = [];
+    readonly List<Gate> gates = [];
+    readonly List<FileClass> files = [];
+    string? experimentFile;
+    string? baseline;
+    string? primary;
+    string? title;
+    string? required;
+    string? output;
+    double? margin;
+    double? precision;
+    (int Least, int Most)? blocks;
+    int? primes;
+    int? exitCode;
+    ulong? seed;
+    CachePolicy? cache;
+    TimeSpan? budget;
+    TimeSpan? gateTimeout;
+    TimeSpan? trialTimeout;
+    TimeSpan? sample;
+
+    public CliOption[] Table() =>
+    [
+        Text("env", '\0', "[NAME=]KIND[:IMAGE]", OptionTopic.Program, "An environment: host, decant:IMAGE, docker:IMAGE, ...", text => environments.Add(EnvironmentSpec.Parse(text))),
+        Text("experiment", 'f', "FILE", OptionTopic.Program, "Read all of this from a file (docs/bench.md)", text => experimentFile = text, ValueHint.Files),
+        Text("baseline", '\0', "NAME", OptionTopic.Program, "What the others are compared with; else the first --env", text => baseline = text),
+        Text("title", '\0', "TEXT", OptionTopic.Program, "A heading for the report", text => title = text),
+        Text("metric", '\0', "NAME", OptionTopic.Program, "What the verdict is about: wall, user, memory.peak, ...", text => primary = text),
+        Text("margin", '\0', "PERCENT", OptionTopic.Program, "Differences that do not matter; 1 by default", text => margin = ExperimentText.Percent(text, "--margin")),
+        Text("blocks", '\0', "N[..MOST]", OptionTopic.Resources, "Blocks; each runs every environment once; 10", text => blocks = ExperimentText.Blocks(text, "--blocks")),
+        Text("precision", '\0', "PERCENT", OptionTopic.Resources, "With N..MOST: stop at an interval this narrow; half the margin", text => precision = ExperimentText.Percent(text, "--precision")),
+        Text("budget", '\0', "TIME", OptionTopic.Resources, "Begin no block after this: 90s, 10m, 2h", text => budget = DurationText.Parse(text, "--budget")),
+        Text("timeout", '\0', "TIME", OptionTopic.Resources, "A longer trial has failed", text => trialTimeout = DurationText.Parse(text, "--timeout")),
+        Text("seed", '\0', "NUMBER", OptionTopic.Isolation, "Of the order of trials", text => seed = ExperimentText.Seed(text, "--seed")),
+        new()
+        {
+            Name = "cache", Placeholder = "STATE", Topic = OptionTopic.Isolation, Choices = ["warm", "cold", "as-is"],
+            Help = "Page cache before each trial: warm, cold, as-is", Apply = text => cache = ExperimentText.Cache(text, "--cache"),
+        },
+        Text("primes", '\0', "N", OptionTopic.Isolation, "Runs before each trial that do not count; 1 when warm", text => primes = ExperimentText.Count(text, "--primes")),
+        Text("gate", '\0', "COND<=NUMBER", OptionTopic.Isolation, "Wait for it before each trial: cpu.pressure<=5", text => gates.Add(Gate.Parse(text))),
+        Text("gate-timeout", '\0', "TIME", OptionTopic.Isolation, "Then measure all the same; 2m", text => gateTimeout = DurationText.Parse(text, "--gate-timeout")),
+        Text("files", '\0', "NAME=PATH", OptionTopic.Files, "Count the page cache of these files by itself", text => files.Add(ExperimentText.Files(text, "--files"))),
+        Text("must-match", '\0', "REGEX", OptionTopic.Program, "A trial counts only if its output matches", text => required = text),
+        Text("exit-code", '\0', "N", OptionTopic.Program, "The exit code of success; 0", text => exitCode = ExperimentText.Count(text, "--exit-code")),
+        Text("sample", '\0', "TIME", OptionTopic.Resources, "Between looks at memory; 1s; 0 for none", text => sample = DurationText.Parse(text, "--sample")),
+        Text("output", 'o', "DIR", OptionTopic.Output, "Where the trials go; the store by default", text => output = text, ValueHint.Files),
+    ];
+
+    static CliOption Text(string name, char letter, string placeholder, OptionTopic topic, string help, Action<string> apply, ValueHint hint = default) =>
+        new() { Name = name, Letter = letter, Placeholder = placeholder, Topic = topic, Help = help, Apply = apply, Hint = hint };
+
+    /// <summary>The experiment of the file, if there is one, with what the options say in place of what it says.</summary>
+    /// <exception cref="DecantException">Something is missing or makes no sense.</exception>
+    public Experiment ToExperiment(string[] command)
+    {
+        Experiment experiment = experimentFile is null
+            ? new Experiment { Title = "", Command = [], Environments = [] }
+            : ExperimentFile.Read(LinuxFile.ReadAll(null, experimentFile), experimentFile);
+        experiment = experiment with
+        {
+            Command = command.Length > 0 ? [.. command] : experiment.Command,
+            Environments = environments.Count > 0 ? [.. environments] : experiment.Environments,
+            Primary = primary ?? experiment.Primary,
+            MarginPercent = margin ?? experiment.MarginPercent,
+            LeastBlocks = blocks?.Least ?? experiment.LeastBlocks,
+            MostBlocks = blocks?.Most ?? experiment.MostBlocks,
+            PrecisionPercent = precision ?? (margin is { } percent ? percent / 2 : experiment.PrecisionPercent),
+            Budget = budget ?? experiment.Budget,
+            Seed = seed ?? experiment.Seed,
+            Cache = cache ?? experiment.Cache,
+            Primes = primes ?? experiment.Primes,
+            Gates = gates.Count > 0 ? [.. gates] : experiment.Gates,
+            GateTimeout = gateTimeout ?? experiment.GateTimeout,
+            TrialTimeout = trialTimeout ?? experiment.TrialTimeout,
+            Files = files.Count > 0 ? [.. files] : experiment.Files,
+            RequiredOutput = required ?? experiment.RequiredOutput,
+            ExitCode = exitCode ?? experiment.ExitCode,
+            SampleInterval = sample ?? experiment.SampleInterval,
+        };
+        experiment = WithBaseline(experiment);
+        experiment = experiment with { Title = title ?? (experiment.Title.Length > 0 ? experiment.Title : string.Join(' ', experiment.Command)) };
+        ExperimentCheck.Throw(experiment);
+        return experiment;
+    }
+
+    Experiment WithBaseline(Experiment experiment)
+    {
+        if (baseline is null)
+            return experiment;
+        EnvironmentSpec first = experiment.Environments.FirstOrDefault(arm => arm.Name == baseline)
+            ?? throw new DecantException($"there is no environment {PathBytes.Printable(baseline)}", $"one of {string.Join(", ", experiment.Environments.Select(arm => arm.Name))}");
+        return experiment with { Environments = [first, .. experiment.Environments.Where(arm => arm != first)] };
+    }
+
+    /// <summary>The named directory; else one in the store: that of an interrupted session of the same experiment, or a new one.</summary>
+    public string Directory(string store, Experiment experiment)
+    {
+        if (output is not null)
+            return output;
+        string name = $"{store}/bench/{experiment.Identity()}";
+        for (int count = 1; ; count++)
+        {
+            string directory = count == 1 ? name : $"{name}-{count}";
+            if (!BenchSession.IsFinished(directory))
+                return directory;
+        }
+    }
+}

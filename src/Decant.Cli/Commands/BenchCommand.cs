@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Decant.Bench;
+using Decant.Linux;
+
+namespace Decant.Cli;
+
+/// <summary><c>decant bench --env SPEC... -- CMD...</c></summary>
+sealed class BenchCommand : CliCommand
+{
+    readonly BenchOptions bench = new();
+    readonly ResultOutputs outputs = new();
+    CliOption[]? options;
+
+    public override string Name => "bench";
+
+    public override string Summary => "Run a command in several environments and compare";
+
+    public override CliOperand[] Operands => [new("CMD", ValueHint.Files, Optional: true, Repeated: true)];
+
+    public override bool OptionsComeFirst => true;
+
+    public override CliOption[] Options => options ??= [.. bench.Table(), .. outputs.Table()];
+
+    public override string[] Examples =>
+    [
+        "decant bench --env host --env native=decant:debian -- gzip -k9c /etc/services",
+        "decant bench --env native=decant:train --env docker=docker:train -- python train.py",
+        "decant bench -f experiment.toml --html report.html",
+    ];
+
+    public override int Run(string[] operands)
+    {
+        Configuration configuration = Configuration.Load();
+        Experiment experiment = bench.ToExperiment(operands is ["--", .. var rest] ? rest : operands);
+        ImmutableArray<BenchEnvironment> declared = [.. experiment.Environments.Select(BenchEnvironment.Of)];
+        ImmutableSortedDictionary<string, string> absent = declared.Select(arm => (arm.Name, Reason: arm.Absent())).Where(arm => arm.Reason is not null)
+            .ToImmutableSortedDictionary(arm => arm.Name, arm => arm.Reason!, StringComparer.Ordinal);
+        foreach ((string name, string reason) in absent)
+            StandardStreams.WriteError($"decant: {name} is not measured: {reason}\n");
+        ImmutableArray<BenchEnvironment> arms = [.. declared.Where(arm => !absent.ContainsKey(arm.Name))];
+        if (arms.IsEmpty || absent.ContainsKey(experiment.Environments[0].Name))
+            throw new DecantException($"the baseline {experiment.Environments[0].Name} cannot be measured here", "name another one with --baseline");
+        SessionCgroup? cgroup = SessionCgroup.TryMake(out string? without);
+        try
+        {
+            using BenchSession session = BenchSession.Open(
+                bench.Directory(configuration.OpenStore().Root, experiment), experiment, $"decant {BuildVersion.Text}", absent,
+                without is null ? [] : [$"trials have no cgroups of their own, so their memory is not counted: {without}"]);
+            return Measure(experiment, session, arms, cgroup, configuration);
+        }
+        finally
+        {
+            cgroup?.RemoveAll();
+        }
+    }
+
+    int Measure(Experiment experiment, BenchSession session, ImmutableArray<BenchEnvironment> arms, SessionCgroup? cgroup, Configuration configuration)
+    {
+        if (session.Continued)
+            StandardStreams.WriteError($"decant: {session.Trials.Count} trials of this experiment are in {PathBytes.Printable(session.Path)}; the others follow\n");
+        EnvironmentSetup setup = new(LinuxFile.ReadLink(null, "/proc/self/exe"), image => RunImage.Open(configuration.OpenStore(), image, null, configuration), session.Path);
+        foreach (BenchEnvironment arm in arms)
+            arm.Prepare(setup);
+        using CancellationTokenSource cancel = new();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel);
+        void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            cancel.Cancel();
+        }
+
+        string? reason;
+        using (BenchProgressLine line = new())
+            reason = new ExperimentRun(experiment, session, arms, line.Show).Run(cgroup, cancel.Token);
+        if (reason is not null)
+            session.Finish(reason);
+        else
+            StandardStreams.WriteError($"decant: interrupted; the same command goes on from here ({PathBytes.Printable(session.Path)})\n");
+        BenchResult result = session.ToResult();
+        if (reason is null)
+            result = result with { Remarks = [.. result.Remarks, "the session was interrupted: this report is of what had been measured"] };
+        int code = outputs.Write([result], experiment.Seed);
+        return reason is null ? 130 : code;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace Decant.Bench.Tests;
+
+public sealed class ResultConclusionsTests
+{
+    static readonly ImmutableSortedDictionary<string, string> NoFacts = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Blocks of two arms, each with the given values.</summary>
+    static BenchResult Blocks(int blocks, Func<int, ImmutableSortedDictionary<string, double>> baseline, Func<int, ImmutableSortedDictionary<string, double>> subject, params string[] metrics) => new()
+    {
+        Title = "t",
+        Source = "test",
+        Environments = [new("host", "host", "host", NoFacts.Add("variable.A", "1").Add("x", "y")), new("docker", "docker", "docker:i", NoFacts.Add("variable.A", "2").Add("x", "y"))],
+        Metrics = [.. metrics.Select(name => BuiltInMetrics.Find(name)!)],
+        Questions = [new Question(metrics[0], "docker", "host", EquivalenceMargin.Percent(1))],
+        Trials = [.. Enumerable.Range(0, 2 * blocks).Select(i => new Trial { Number = i, Block = i / 2, Environment = i % 2 == 0 ? "host" : "docker", Values = i % 2 == 0 ? baseline(i / 2) : subject(i / 2) })],
+    };
+
+    static ImmutableSortedDictionary<string, double> Values(params (string Name, double Value)[] values) => values.ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value);
+
+    static double Noise(int block, int arm) => 1 + 0.001 * ((block * 7 + arm * 3) % 5 - 2);
+
+    [Fact]
+    public void Arms_that_do_not_differ_are_equivalent_and_arms_that_do_are_different()
+    {
+        BenchResult same = Blocks(12, block => Values(("wall", Noise(block, 0))), block => Values(("wall", Noise(block, 1))), "wall");
+        Assert.Equal(VerdictKind.Equivalent, ResultConclusions.Of(same).Verdicts.Single().Kind);
+        BenchResult slower = Blocks(12, block => Values(("wall", Noise(block, 0))), block => Values(("wall", 1.2 * Noise(block, 1))), "wall");
+        ResultConclusions conclusions = ResultConclusions.Of(slower);
+        Assert.Equal(VerdictKind.DifferentAndRelevant, conclusions.Verdicts.Single().Kind);
+        Assert.StartsWith("docker's wall is 20", conclusions.Verdicts[0].Sentence);
+    }
+
+    [Fact]
+    public void A_failed_trial_takes_its_block_out_of_the_comparison_and_is_told()
+    {
+        BenchResult result = Blocks(8, block => Values(("wall", Noise(block, 0))), block => Values(("wall", Noise(block, 1))), "wall");
+        result = result with { Trials = result.Trials.SetItem(5, result.Trials[5] with { Failure = "it ended with code 1" }) };
+        ResultConclusions conclusions = ResultConclusions.Of(result);
+        Assert.Equal("7 blocks", conclusions.Verdicts.Single().Comparison.Size);
+        Assert.Contains("1 trials of docker failed and do not count: it ended with code 1", conclusions.Remarks);
+    }
+
+    [Fact]
+    public void A_waterfall_s_parts_and_what_is_unexplained_are_the_difference_exactly()
+    {
+        const double GiB = 1 << 30;
+        BenchResult result = Blocks(
+            6,
+            _ => Values(("wall", 1), ("host.used_free", 10 * GiB), ("host.anonymous", 4 * GiB), ("host.shared", 0), ("host.kernel", GiB), ("host.file_cache", 5 * GiB), ("files.model", GiB)),
+            _ => Values(("wall", 1), ("host.used_free", 11.5 * GiB), ("host.anonymous", 4.25 * GiB), ("host.shared", 0), ("host.kernel", GiB), ("host.file_cache", 6.25 * GiB), ("files.model", 2 * GiB),
+                ("engine.daemon_memory", 0.125 * GiB)),
+            "wall", "host.used_free", "host.anonymous", "host.file_cache", "files.model", "engine.daemon_memory");
+        Waterfall waterfall = Waterfall.Of(result, "docker", "host")!;
+        Assert.Equal(1.5 * GiB, waterfall.Difference);
+        Assert.Equal(GiB, waterfall.Parts.Single(part => part.Name == "page cache of model").Bytes);
+        Assert.Equal(0.125 * GiB, waterfall.Parts.Single(part => part.Name == "engine's daemons").Bytes);
+        Assert.Equal(0.125 * GiB, waterfall.Parts.Single(part => part.Name == "programs (anonymous)").Bytes);
+        Assert.Equal(0.25 * GiB, waterfall.Unexplained);
+        Assert.True(waterfall.IsExplained);
+        Assert.Equal(waterfall.Difference, waterfall.Parts.Sum(part => part.Bytes) + waterfall.Unexplained);
+    }
+
+    [Fact]
+    public void Only_what_is_not_the_same_is_listed_as_a_difference()
+    {
+        FactDifference difference = FactDifference.Of(Blocks(1, _ => Values(), _ => Values(), "wall").Environments).Single();
+        Assert.Equal(("variable.A", "1", "2"), (difference.Name, difference.Values["host"], difference.Values["docker"]));
+    }
+
+    [Fact]
+    public void A_condition_fails_only_where_the_whole_interval_lies_beyond_it()
+    {
+        BenchResult slower = Blocks(12, block => Values(("wall", Noise(block, 0))), block => Values(("wall", 1.2 * Noise(block, 1))), "wall");
+        ResultConclusions conclusions = ResultConclusions.Of(slower);
+        Assert.Contains("wall of docker", FailureCondition.Parse("wall > 10%").Holds(slower, conclusions));
+        Assert.Null(FailureCondition.Parse("wall > 20%").Holds(slower, conclusions));
+        Assert.Null(FailureCondition.Parse("wall < -10%").Holds(slower, conclusions));
+    }
+
+    [Fact]
+    public void Reports_hold_every_environment_and_are_well_formed_whatever_the_names()
+    {
+        BenchResult result = Blocks(6, block => Values(("wall", Noise(block, 0))), block => Values(("wall", 2 * Noise(block, 1))), "wall") with { Title = "<script>alert('x')</script> & | \" ]]>" };
+        ResultConclusions conclusions = ResultConclusions.Of(result);
+        string page = HtmlReport.Of([(result, conclusions)]);
+        Assert.DoesNotContain("<script", page);
+        Assert.DoesNotContain("http", page.Replace("http-equiv", ""));
+        for (int at = page.IndexOf("<svg", StringComparison.Ordinal); at >= 0; at = page.IndexOf("<svg", at + 1, StringComparison.Ordinal))
+            System.Xml.Linq.XElement.Parse(page[at..(page.IndexOf("</svg>", at, StringComparison.Ordinal) + 6)]);
+        Assert.Contains("docker", TextReport.Of(result, conclusions, colour: false, width: 80));
+        Assert.All(TextReport.Of(result, conclusions, colour: false, width: 80).Split('\n').Skip(5), line => Assert.True(line.Length <= 80, line));
+        Assert.Contains("| docker |", MarkdownReport.Of(result, conclusions));
+        Assert.Equal(1 + 12, CsvReport.Of([result]).TrimEnd().Split("\r\n").Length);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Decant.Linux;
+
+namespace Decant.Bench.Tests;
+
+public sealed class BenchSessionTests : IDisposable
+{
+    readonly string directory = Directory.CreateTempSubdirectory("decant-session").FullName;
+
+    static readonly Experiment Experiment = new()
+    {
+        Title = "t",
+        Command = ["true"],
+        Environments = [EnvironmentSpec.Parse("host"), EnvironmentSpec.Parse("b=bwrap:x")],
+    };
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    BenchSession Open(Experiment? experiment = null) => BenchSession.Open(directory + "/s", experiment ?? Experiment, "test", ImmutableSortedDictionary<string, string>.Empty, []);
+
+    static Trial Trial(int number) => new() { Number = number, Block = number / 2, Environment = number % 2 == 0 ? "host" : "b", Values = ImmutableSortedDictionary<string, double>.Empty.Add("wall", 0.5 + number) };
+
+    [Fact]
+    public void Trials_are_there_again_when_the_session_is_taken_up()
+    {
+        using (BenchSession session = Open())
+        {
+            session.Add(Trial(0), []);
+            session.Add(Trial(1), []);
+        }
+
+        using BenchSession again = Open();
+        Assert.True(again.Continued);
+        Assert.Equal([0.5, 1.5], again.Trials.Select(trial => trial.Values["wall"]));
+        Assert.Equal(["wall"], BenchSession.Read(again.Path).Metrics.Select(metric => metric.Name));
+    }
+
+    [Fact]
+    public void A_line_that_was_cut_off_is_measured_again_and_those_before_it_are_kept()
+    {
+        using (BenchSession session = Open())
+        {
+            session.Add(Trial(0), []);
+            session.Add(Trial(1), []);
+        }
+
+        byte[] bytes = File.ReadAllBytes(directory + "/s/trials.jsonl");
+        File.WriteAllBytes(directory + "/s/trials.jsonl", bytes[..^7]);
+        using (BenchSession again = Open())
+        {
+            Assert.Single(again.Trials);
+            again.Add(Trial(1), []);
+        }
+
+        Assert.Equal(2, BenchSession.Read(directory + "/s").Trials.Length);
+    }
+
+    [Fact]
+    public void Another_experiment_s_directory_is_left_alone()
+    {
+        Open().Dispose();
+        Assert.Contains("another experiment", Assert.Throws<DecantException>(() => Open(Experiment with { Seed = 1 })).Message);
+    }
+
+    [Fact]
+    public void A_directory_with_something_else_in_it_is_left_alone()
+    {
+        Directory.CreateDirectory(directory + "/s");
+        File.WriteAllText(directory + "/s/thesis.tex", "");
+        Assert.Contains("is not empty", Assert.Throws<DecantException>(() => Open()).Message);
+    }
+
+    [Fact]
+    public void Two_measurements_into_one_directory_do_not_mix()
+    {
+        using BenchSession session = Open();
+        Assert.Contains("another decant bench", Assert.Throws<DecantException>(() => Open()).Message);
+    }
+
+    [Fact]
+    public void A_damaged_line_is_told_with_its_place()
+    {
+        using (BenchSession session = Open())
+            session.Add(Trial(0), []);
+        File.AppendAllText(directory + "/s/trials.jsonl", "{\"number\": x}\n");
+        Assert.Contains("trials.jsonl:2:", Assert.Throws<DecantException>(() => BenchSession.Read(directory + "/s")).Message);
+    }
+
+    [Fact]
+    public void Environments_that_could_not_be_measured_are_in_the_result_by_name_and_reason()
+    {
+        using BenchSession session = BenchSession.Open(directory + "/s", Experiment, "test", ImmutableSortedDictionary<string, string>.Empty.Add("b", "no bwrap"), []);
+        session.Add(Trial(0), []);
+        BenchResult result = session.ToResult();
+        Assert.Equal(["host"], result.Environments.Select(arm => arm.Name));
+        Assert.Equal(["b was not measured: no bwrap"], result.Remarks);
+        Assert.Empty(result.Questions);
+    }
+}
