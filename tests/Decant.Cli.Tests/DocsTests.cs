@@ -19,10 +19,18 @@ public sealed class DocsTests
     [Theory]
     [InlineData("export", "export.md")]
     [InlineData("pack", "pack.md")]
+    [InlineData("compare", "compare.md")]
     public void Every_option_of_the_command_is_in_its_page(string command, string file)
     {
         string page = File.ReadAllText(Page(file));
         Assert.All(CommandList.Create(command)!.Options, option => Assert.Contains($"`--{option.Name}", page));
+    }
+
+    [Fact]
+    public void Every_option_of_bench_is_in_its_page()
+    {
+        string page = File.ReadAllText(Page("bench.md"));
+        Assert.All(new BenchCommand().Options, option => Assert.Contains($"`--{option.Name}", page));
     }
 
     [Fact]
@@ -61,7 +69,7 @@ public sealed class DocsTests
     public void Every_schema_is_documented()
     {
         string page = File.ReadAllText(Page("json.md"));
-        Assert.All(["decant.images/1", "decant.inspect/1", "decant.pull/1", "decant.gc/1", "decant.fsck/1", "decant.env/1", "decant.ldd/1", "decant.doctor/1", "decant.plan/1", "decant.host/1", "decant.pack/1"], schema => Assert.Contains($"`{schema}`", page));
+        Assert.All(["decant.images/1", "decant.inspect/1", "decant.pull/1", "decant.gc/1", "decant.fsck/1", "decant.env/1", "decant.ldd/1", "decant.doctor/1", "decant.plan/1", "decant.host/1", "decant.pack/1", "decant.bench.results/1", "decant.bench.session/1"], schema => Assert.Contains($"`{schema}`", page));
     }
 
     static string Page(string name, [CallerFilePath] string caller = "") =>

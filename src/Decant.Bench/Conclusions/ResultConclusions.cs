@@ -8,15 +8,26 @@ namespace Decant.Bench;
 /// <param name="Summaries">Each metric of each environment.</param>
 /// <param name="Waterfalls">Of each environment against the baseline, where memory was sampled.</param>
 /// <param name="Differences">What is not the same in the environments besides what is compared.</param>
-/// <param name="Remarks">What limits all this.</param>
+/// <param name="Threats">What else than the environments may explain the values, the gravest first.</param>
+/// <param name="Remarks">What was noticed while measuring or importing.</param>
 public sealed record ResultConclusions(
     ImmutableArray<Verdict> Verdicts, ImmutableArray<MetricRatio> Ratios, ImmutableArray<MetricSummary> Summaries, ImmutableArray<Waterfall> Waterfalls,
-    ImmutableArray<FactDifference> Differences, ImmutableArray<string> Remarks)
+    ImmutableArray<FactDifference> Differences, ImmutableArray<Threat> Threats, ImmutableArray<string> Remarks)
 {
     /// <summary>Memory that is less than this apart does not matter, whatever the ratio.</summary>
     const double MemoryAmount = 256 << 20;
 
-    public static ResultConclusions Of(BenchResult result, ulong seed = 0)
+    /// <summary>Of one result by itself.</summary>
+    public static ResultConclusions Of(BenchResult result, ulong seed = 0) => Of([result], seed)[0];
+
+    /// <summary>Of the results of one session, which are also held against each other.</summary>
+    public static IReadOnlyList<ResultConclusions> Of(IReadOnlyList<BenchResult> session, ulong seed)
+    {
+        IReadOnlyList<Threat> threats = ThreatsToValidity.Of(session);
+        return [.. session.Select(result => Of(result, [.. threats.Where(threat => threat.Workload is null || threat.Workload == result.Title)], seed))];
+    }
+
+    static ResultConclusions Of(BenchResult result, ImmutableArray<Threat> threats, ulong seed)
     {
         List<string> remarks = [.. result.Remarks];
         ImmutableArray<Question> questions = result.Questions.IsEmpty && result.Environments.Length > 1
@@ -36,13 +47,14 @@ public sealed record ResultConclusions(
         ImmutableArray<Verdict> verdicts = family.Count == 0 ? [] :
             [.. Verdict.Of(family).Select(verdict => verdict.Given(Drift(result, verdict.Question.Metric, verdict.Question.Subject, seed), Drift(result, verdict.Question.Metric, verdict.Question.Baseline, seed), interleaved))];
         ImmutableArray<MetricSummary> summaries = Summarize(result);
-        remarks.AddRange(Failures(result));
+        if (verdicts.Length > 0 && verdicts[0].Comparison is PairedComparison paired && ExperimentCheck.TooFewBlocks(paired.Differences.Count, verdicts.Length) is { } few)
+            remarks.Add(few);
         remarks.AddRange(result.Trials.SelectMany(trial => trial.Remarks.Select(remark => (trial.Environment, remark))).GroupBy(pair => pair)
             .Select(group => $"{group.Key.Environment}: {group.Key.remark} ({group.Count()} trials)"));
         return new ResultConclusions(
             verdicts, Compared(result, questions, seed), summaries,
             [.. result.Environments.Skip(1).Select(arm => Waterfall.Of(result, arm.Name, result.Environments[0].Name)).OfType<Waterfall>()],
-            FactDifference.Of(result.Environments), [.. remarks]);
+            FactDifference.Of(result.Environments), threats, [.. remarks]);
     }
 
     static Question WithAmount(BenchResult result, Question question)
@@ -96,8 +108,4 @@ public sealed record ResultConclusions(
            where values.Length > 0
            select MetricSummary.Of(metric.Name, arm.Name, [.. values]),
     ];
-
-    static IEnumerable<string> Failures(BenchResult result) =>
-        result.Trials.Where(trial => !trial.Counts).GroupBy(trial => trial.Environment)
-            .Select(group => $"{group.Count()} trials of {group.Key} failed and do not count: {group.First().Failure}");
 }

@@ -31,6 +31,18 @@ public static class ExperimentCheck
         }
     }
 
+    /// <summary>
+    /// Why no verdict of this experiment can say anything but inconclusive, however clear the data are: the smallest p-value of so few blocks, 2/2ⁿ, is too
+    /// large, or is after Holm's adjustment for the number of environments. Null where there are enough.
+    /// </summary>
+    public static string? TooFewBlocks(int blocks, int questions)
+    {
+        const double Alpha = 0.05;
+        int needed = (int)Math.Ceiling(1 - Math.Log2(Alpha / Math.Max(1, questions)));
+        return questions == 0 || blocks >= needed ? null
+            : $"{blocks} blocks cannot show anything about {questions} {(questions == 1 ? "comparison" : "comparisons")} at the level of 5 %, however clear it is: that takes {needed}";
+    }
+
     static void CheckPattern(string pattern)
     {
         try

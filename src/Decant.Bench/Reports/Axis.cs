@@ -34,6 +34,25 @@ sealed record Axis(double Low, double High, double From, double To)
             yield return Math.Abs(mark) < step * 1e-9 ? 0 : mark;
     }
 
+    /// <summary>Of an axis of logarithms of ratios: those of round ratios within it, 1, 2, 5, 10, … where it is wide, round percentages where it is narrow.</summary>
+    public IEnumerable<double> RatioMarks(int about)
+    {
+        if (High - Low < Math.Log(3))
+            return new Axis(Math.Exp(Low), Math.Exp(High), From, To).Marks(about).Where(ratio => ratio > 0).Select(ratio => Math.Log(ratio));
+        List<double> marks = [];
+        for (int power = (int)Math.Floor(Low / Math.Log(10)); power <= High / Math.Log(10); power++)
+            marks.AddRange(((int[])[1, 2, 5]).Select(digit => Math.Log(digit) + power * Math.Log(10)));
+        int step = marks.Count(Holds) > about * 2 ? 3 : 1;
+        return marks.Where((mark, index) => index % step == 0 && Holds(mark));
+
+        bool Holds(double mark) => mark >= Low - 1e-9 && mark <= High + 1e-9;
+    }
+
+    /// <summary>A ratio from its logarithm, as a mark names it.</summary>
+    public string RatioText(double logarithm) => High - Low < Math.Log(3)
+        ? (100 * (Math.Exp(logarithm) - 1)).ToString("+0.##;−0.##;0", CultureInfo.InvariantCulture) + " %"
+        : Math.Exp(logarithm).ToString("0.###", CultureInfo.InvariantCulture) + " ×";
+
     /// <summary>A coordinate as SVG writes it.</summary>
     public static string Pixel(double place) => place.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -9,9 +9,9 @@ public static class HtmlReport
 {
     const string Style = """
         :root { color-scheme: light dark; --ink: #1f2328; --dim: #656d76; --line: #d0d7de; --paper: #fff; --soft: #f6f8fa; --bad: #cf222e; --good: #1a7f37; --open: #9a6700;
-          --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0578d; --c4: #8a6d00; --c5: #3f8fc0; --c6: #5e5e5e; --c7: #7a3db8 }
+          --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0578d; --c4: #8a6d00; --c5: #3f8fc0; --c6: #5e5e5e; --c7: #7a3db8; --c8: #a13030; --c9: #00808a }
         @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --dim: #8d96a0; --line: #30363d; --paper: #0d1117; --soft: #161b22; --bad: #ff7b72; --good: #3fb950; --open: #d29922;
-          --c0: #56b4e9; --c1: #ff9650; --c2: #2fcf9f; --c3: #e29ac6; --c4: #e0c341; --c5: #9fd0ef; --c6: #b0b0b0; --c7: #c39bf0 } }
+          --c0: #56b4e9; --c1: #ff9650; --c2: #2fcf9f; --c3: #e29ac6; --c4: #e0c341; --c5: #9fd0ef; --c6: #b0b0b0; --c7: #c39bf0; --c8: #f08a8a; --c9: #4fd0da } }
         body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
         h1 { font-size: 1.4rem; margin: 0; overflow-wrap: anywhere } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem } .dim { color: var(--dim) } p { margin: .4rem 0 }
         .verdict { border: 1px solid var(--line); border-left: 4px solid var(--open); border-radius: 6px; padding: .6rem 1rem; margin: .7rem 0 }
@@ -21,6 +21,7 @@ public static class HtmlReport
         .grid { stroke: var(--line); stroke-width: .7 } .one { stroke: var(--dim); stroke-width: 1.2; stroke-dasharray: 4 3 } .band { fill: var(--good); opacity: .13 }
         .interval { stroke-width: 3 } .dot { opacity: .8 } .quartiles { opacity: .22 } .median { stroke-width: 2.5 } .curve, .thread { fill: none; stroke-width: 1.6 } .thread { opacity: .35 }
         .more { fill: var(--c1) } .less { fill: var(--c2) } .sum { fill: var(--c0) } .rest { fill: var(--c6) } .alarm { fill: var(--bad) }
+        li.grave::marker { content: "✖  "; color: var(--bad) } li.doubt::marker { content: "!  "; color: var(--open) }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap } th:first-child, td:first-child { text-align: left }
         td.words { white-space: normal; text-align: left; overflow-wrap: anywhere; min-width: 8rem } details { margin: .6rem 0 } summary { cursor: pointer } .key { display: inline-block; margin-right: 1rem } .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .35rem; vertical-align: -1px }
         pre { font: 13px/1.45 ui-monospace, monospace; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .5rem .8rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
@@ -32,7 +33,7 @@ public static class HtmlReport
         string title = string.Join("; ", results.Select(one => one.Result.Title));
         StringBuilder page = new();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(Style);
-        for (int colour = 0; colour < 8; colour++)
+        for (int colour = 0; colour < ResultPictures.Colours; colour++)
             page.Append($"\n.c{colour} {{ fill: var(--c{colour}); stroke: var(--c{colour}); background: var(--c{colour}) }} .curve.c{colour}, .thread.c{colour} {{ fill: none }} .dot.c{colour} {{ stroke: none }}");
         page.Append("\n</style>\n</head>\n<body>\n<main>\n");
         foreach ((BenchResult result, ResultConclusions conclusions) in results)
@@ -50,12 +51,12 @@ public static class HtmlReport
         foreach (Verdict verdict in conclusions.Verdicts)
         {
             string word = VerdictWord.Of(verdict.Kind);
-            page.Append($"<div class=\"verdict {word}\"><b>{Escape(verdict.Question.Subject)}: {word}</b>{Escape(verdict.Sentence)}</div>\n");
+            page.Append($"<div class=\"verdict {word}\"><b>{Escape(verdict.Question.Subject)}: {word}</b>{Escape(verdict.Claim)}. <small class=\"dim\">{Escape(verdict.Sentence[(verdict.Claim.Length + 1)..])}</small></div>\n");
         }
 
         if (result.Metrics.IsEmpty)
             return;
-        page.Append("<p>").AppendJoin("", result.Environments.Select((arm, index) => $"<span class=\"key\"><i class=\"c{index % 8}\"></i>{Escape(arm.Name)} <span class=\"dim\">{Escape(arm.Specification)}</span></span>")).Append("</p>\n");
+        page.Append("<p>").AppendJoin("", result.Environments.Select((arm, index) => $"<span class=\"key\"><i class=\"c{index % ResultPictures.Colours}\"></i>{Escape(arm.Name)} <span class=\"dim\">{Escape(arm.Specification)}</span></span>")).Append("</p>\n");
         ResultPictures pictures = new(result, conclusions);
         string label = Escape(BuiltInMetrics.Label(result.Metrics[0].Name));
         if (conclusions.Verdicts.Length > 0)
@@ -82,11 +83,19 @@ public static class HtmlReport
     static void Remarks(StringBuilder page, ResultConclusions conclusions)
     {
         page.Append("<h2>What limits this</h2>\n");
-        if (conclusions.Remarks.IsEmpty)
+        if (conclusions.Remarks.IsEmpty && conclusions.Threats.IsEmpty)
             page.Append("<p>Nothing was noticed.</p>\n");
         else
-            page.Append("<ul>\n").AppendJoin("", conclusions.Remarks.Select(remark => $"<li>{Escape(remark)}</li>\n")).Append("</ul>\n");
+            page.Append("<ul>\n").AppendJoin("", conclusions.Threats.Select(threat => $"<li class=\"{Grade(threat.Severity)}\">{Escape(threat.Sentence)} <span class=\"dim\">{Escape(threat.Evidence)}</span></li>\n"))
+                .AppendJoin("", conclusions.Remarks.Select(remark => $"<li>{Escape(remark)}</li>\n")).Append("</ul>\n");
     }
+
+    static string Grade(ThreatSeverity severity) => severity switch
+    {
+        ThreatSeverity.Disqualifying => "grave",
+        ThreatSeverity.Doubt => "doubt",
+        _ => "note",
+    };
 
     static void Metrics(StringBuilder page, BenchResult result, ResultConclusions conclusions)
     {

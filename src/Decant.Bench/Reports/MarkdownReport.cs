@@ -22,8 +22,9 @@ public static class MarkdownReport
         }
 
         Others(text, result, conclusions);
-        if (conclusions.Remarks.Length > 0)
-            text.Append("\n<details><summary>Bear in mind</summary>\n\n").AppendJoin('\n', conclusions.Remarks.Select(remark => "- " + Escape(remark))).Append("\n\n</details>\n");
+        string[] limits = [.. conclusions.Threats.Select(threat => $"{threat.Sentence} ({threat.Evidence})"), .. conclusions.Remarks];
+        if (limits.Length > 0)
+            text.Append("\n<details><summary>Bear in mind</summary>\n\n").AppendJoin('\n', limits.Select(limit => "- " + Escape(limit))).Append("\n\n</details>\n");
         return text.ToString();
     }
 

@@ -8,10 +8,13 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
     const double Right = 20;
     const double RowHeight = 34;
 
+    /// <summary>More environments than this share colours.</summary>
+    public const int Colours = 10;
+
     readonly Metric primary = result.Metrics[0];
     readonly string[] names = [.. result.Environments.Select(arm => arm.Name)];
 
-    string Colour(string environment) => $"c{Array.IndexOf(names, environment) % 8}";
+    string Colour(string environment) => $"c{Array.IndexOf(names, environment) % Colours}";
 
     string Value(double value) => ValueText.Of(value, primary.Unit);
 
@@ -34,8 +37,7 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
             Math.Log(verdict.Question.Margin.Low), Math.Log(verdict.Question.Margin.High)]), Left, Width - Right - 130);
         EquivalenceMargin margin = verdicts[0].Question.Margin;
         picture.Box(axis.At(Math.Log(margin.Low)), 10, axis.At(Math.Log(margin.High)) - axis.At(Math.Log(margin.Low)), bottom - 10, "band");
-        bool wide = axis.High - axis.Low > Math.Log(4);
-        picture.MarksBelow(axis, 10, bottom, mark => wide ? $"{Math.Exp(mark):0.##} ×" : $"{100 * (Math.Exp(mark) - 1):+0.##;−0.##;0} %");
+        picture.MarksBelow(axis, 10, bottom, axis.RatioMarks(6), axis.RatioText);
         picture.Line(axis.At(0), 10, axis.At(0), bottom, "one");
         for (int row = 0; row < verdicts.Length; row++)
         {
@@ -58,7 +60,7 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
         double bottom = 20 + RowHeight * names.Length;
         SvgPicture picture = new(Width, bottom + 40, $"{primary.Name} of each trial", string.Join("; ", names.Select(name => $"{name}: median {Median(name)}")));
         Axis axis = Axis.Around(All, Left, Width - Right);
-        picture.MarksBelow(axis, 10, bottom, Value);
+        picture.MarksBelow(axis, 10, bottom, axis.Marks(6), Value);
         for (int row = 0; row < names.Length; row++)
         {
             double y = 20 + RowHeight * (row + 0.5) - 5;
@@ -89,7 +91,7 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
         SvgPicture picture = new(Width, Bottom + 40, $"Share of trials with at most that {primary.Name}", "One rising line for each environment; one that is further left has lower values.");
         Axis x = Axis.Around(All, 60, Width - Right);
         Axis y = new(0, 1, Bottom, 15);
-        picture.MarksBelow(x, 15, Bottom, Value).MarksLeft(y, 60, Width - Right, mark => $"{100 * mark:F0} %");
+        picture.MarksBelow(x, 15, Bottom, x.Marks(6), Value).MarksLeft(y, 60, Width - Right, y.Marks(5), mark => $"{100 * mark:F0} %");
         foreach (string name in names)
         {
             double[] values = [.. Of(name).Select(pair => pair.Value).Order()];
@@ -113,7 +115,7 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
         SvgPicture picture = new(Width, Bottom + 40, $"{primary.Name} in the order of measurement", "Points of all environments from the first trial to the last; a slope or a step is drift.");
         Axis x = Axis.Around([0, result.Trials.Length - 1], 80, Width - Right);
         Axis y = Axis.Around(All, Bottom, 15);
-        picture.MarksLeft(y, 80, Width - Right, Value);
+        picture.MarksLeft(y, 80, Width - Right, y.Marks(5), Value);
         picture.Text(80, Bottom + 18, "first trial", "start", "dim").Text(Width - Right, Bottom + 18, "last", "end", "dim");
         int[] order = [.. result.Trials.Select((_, index) => index)];
         foreach (string name in names)
@@ -139,7 +141,7 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
         SvgPicture picture = new(Width, Bottom + 40, $"Ratio of {primary.Name} to {names[0]} in each block", "One line for each environment; a steady difference is a level line.");
         Axis x = Axis.Around([0, arms.Max(arm => arm.Pairs.Count) - 1], 80, Width - Right);
         Axis y = Axis.Around(arms.SelectMany(arm => arm.Pairs.LogRatios().Values).Append(0), Bottom, 15);
-        picture.MarksLeft(y, 80, Width - Right, mark => ValueText.Ratio(Math.Exp(mark)));
+        picture.MarksLeft(y, 80, Width - Right, y.RatioMarks(5), y.RatioText);
         picture.Line(80, y.At(0), Width - Right, y.At(0), "one");
         picture.Text(80, Bottom + 18, "first block", "start", "dim").Text(Width - Right, Bottom + 18, "last", "end", "dim");
         foreach ((string name, PairedValues pairs) in arms)
@@ -165,8 +167,8 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
         foreach (WaterfallPart part in parts)
             sums.Add(sums[^1] + part.Bytes);
         Axis axis = Axis.Around(sums, NameWidth, Width - Right - 100, withZero: true);
-        (string unit, double size) = ValueText.Scale(axis.High - axis.Low, "B");
-        picture.MarksBelow(axis, 10, bottom, mark => $"{mark / size:0.##} {unit}");
+        (string unit, double size) = ValueText.ByteMultiple(axis.High - axis.Low);
+        picture.MarksBelow(axis, 10, bottom, axis.Marks(6), mark => $"{mark / size:0.##} {unit}");
         for (int row = 0; row <= parts.Length; row++)
         {
             double y = 20 + 26 * row;

@@ -51,18 +51,18 @@ sealed class SvgPicture
         return this;
     }
 
-    /// <summary>Round values along the lower edge, with lines up to <paramref name="top"/>.</summary>
-    public SvgPicture MarksBelow(Axis axis, double top, double bottom, Func<double, string> text)
+    /// <summary>Marks along the lower edge, with lines up to <paramref name="top"/>.</summary>
+    public SvgPicture MarksBelow(Axis axis, double top, double bottom, IEnumerable<double> marks, Func<double, string> text)
     {
-        foreach (double mark in axis.Marks(6))
+        foreach (double mark in marks)
             Line(axis.At(mark), top, axis.At(mark), bottom, "grid").Text(axis.At(mark), bottom + 16, text(mark), "middle", "dim");
         return this;
     }
 
-    /// <summary>Round values along the left edge, with lines to <paramref name="right"/>.</summary>
-    public SvgPicture MarksLeft(Axis axis, double left, double right, Func<double, string> text)
+    /// <summary>Marks along the left edge, with lines to <paramref name="right"/>.</summary>
+    public SvgPicture MarksLeft(Axis axis, double left, double right, IEnumerable<double> marks, Func<double, string> text)
     {
-        foreach (double mark in axis.Marks(5))
+        foreach (double mark in marks)
             Line(left, axis.At(mark), right, axis.At(mark), "grid").Text(left - 6, axis.At(mark) + 4, text(mark), "end", "dim");
         return this;
     }

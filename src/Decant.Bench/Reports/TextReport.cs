@@ -15,13 +15,18 @@ public static class TextReport
         StringBuilder text = new();
         text.Append(Bold(result.Title, colour)).Append('\n');
         Primary(text, result, conclusions);
+        text.Append(conclusions.Verdicts.IsEmpty ? "" : "\n");
         foreach (Verdict verdict in conclusions.Verdicts)
-            Wrap(text.Append('\n'), Mark(verdict.Kind, colour), verdict.Sentence, width);
+            Wrap(text, Mark(verdict.Kind, colour), WithoutMark(verdict.Claim) + ".", width);
+        if (conclusions.Verdicts.FirstOrDefault() is { } first)
+            Wrap(text, "", $"({first.Comparison.Size}; {first.Comparison.Method}; p-values adjusted for {conclusions.Verdicts.Length} {(conclusions.Verdicts.Length == 1 ? "question" : "questions")} by Holm; all of them with --html or --json)", width);
         Others(text, result, conclusions);
         foreach (Waterfall waterfall in conclusions.Waterfalls.Where(waterfall => Math.Abs(waterfall.Difference) >= LeastWaterfall))
             Parts(text, waterfall);
-        if (conclusions.Remarks.Length > 0)
+        if (conclusions.Remarks.Length + conclusions.Threats.Length > 0)
             text.Append('\n').Append(Bold("Bear in mind", colour)).Append('\n');
+        foreach (Threat threat in conclusions.Threats)
+            Wrap(text, "- ", $"{threat.Sentence} ({threat.Evidence})", width);
         foreach (string remark in conclusions.Remarks)
             Wrap(text, "- ", remark, width);
         return text.ToString();
@@ -40,6 +45,9 @@ public static class TextReport
         };
         return colour ? $"\e[{number};1m{word}\e[0m: " : word + ": ";
     }
+
+    /// <summary>The mark has said it.</summary>
+    static string WithoutMark(string claim) => claim.StartsWith("Inconclusive: ", StringComparison.Ordinal) ? claim["Inconclusive: ".Length..] : claim;
 
     static void Primary(StringBuilder text, BenchResult result, ResultConclusions conclusions)
     {

@@ -7,32 +7,14 @@ static class ValueText
 {
     static readonly (string Name, double Size)[] Bytes = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
 
-    static readonly (string Name, double Size)[] Seconds = [("s", 1), ("ms", 1e-3), ("µs", 1e-6)];
-
-    /// <summary>Three significant digits, in the unit's multiple that suits the value.</summary>
-    public static string Of(double value, string unit)
-    {
-        (string name, double size) = Scale(Math.Abs(value), unit);
-        return Text(value / size) + (name.Length > 0 ? " " + name : "");
-    }
+    /// <summary>Four digits, in the unit's multiple that suits the value.</summary>
+    public static string Of(double value, string unit) => AmountText.Of(value, unit);
 
     /// <summary>The same with a sign.</summary>
     public static string Difference(double value, string unit) => (value < 0 ? "−" : "+") + Of(Math.Abs(value), unit);
 
-    /// <summary>The multiple in which a value of that size is shown.</summary>
-    public static (string Name, double Size) Scale(double value, string unit) => unit switch
-    {
-        "B" => Bytes.FirstOrDefault(one => value >= one.Size, Bytes[^1]),
-        "s" => Seconds.FirstOrDefault(one => value >= one.Size, Seconds[value == 0 ? 0 : ^1]),
-        _ => (unit, 1),
-    };
-
-    static string Text(double value)
-    {
-        double size = Math.Abs(value);
-        int decimals = size == 0 || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-        return value.ToString(size >= 1e6 ? "G4" : $"F{decimals}", CultureInfo.InvariantCulture);
-    }
+    /// <summary>The multiple of bytes in which a value of that size is shown.</summary>
+    public static (string Name, double Size) ByteMultiple(double value) => Bytes.FirstOrDefault(one => value >= one.Size, Bytes[^1]);
 
     /// <summary>A ratio as its difference in percent, or as a multiple where it is large.</summary>
     public static string Ratio(double ratio) => ratio is > 3 or < 1 / 3.0

@@ -14,6 +14,9 @@ public sealed record Trial
     /// <summary>The name of the environment.</summary>
     public required string Environment { get; init; }
 
+    /// <summary>The number that a foreign file gives the trial within its environment: where it comes twice, runs of several starts were pooled. Null where none is given.</summary>
+    public int? Iteration { get; init; }
+
     /// <summary>Wall-clock time, for people and for joining with other logs; durations come from the monotonic clock.</summary>
     public DateTimeOffset? Started { get; init; }
 

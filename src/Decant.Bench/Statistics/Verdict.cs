@@ -11,6 +11,9 @@ public sealed record Verdict(
     /// <summary>One sentence: the effect in percent, its interval, the margin, the number of blocks and the methods.</summary>
     public string Sentence => VerdictText.Of(this);
 
+    /// <summary>The sentence without what stands in brackets for the one who checks.</summary>
+    public string Claim => VerdictText.Claim(this);
+
     /// <summary>Whether the ratio is shown not to be 1: by P and by the interval, which come from different tests.</summary>
     internal bool Different => P <= Comparison.Alpha && !Comparison.Ratio.Interval.Contains(1);
 

@@ -6,14 +6,16 @@ namespace Decant.Bench;
 /// </summary>
 static class VerdictText
 {
-    public static string Of(Verdict verdict)
+    public static string Of(Verdict verdict) => $"{Claim(verdict)} [{verdict.Comparison.Size}; {Evidence(verdict)}; {verdict.Comparison.Method}].";
+
+    /// <summary>The first half.</summary>
+    public static string Claim(Verdict verdict)
     {
-        string claim = Claim(verdict);
         string doubts = verdict.Doubts.Count == 0 ? "" : $"Inconclusive, as the arms were not measured in turn and {string.Join(", ", verdict.Doubts)}; taken at face value: ";
-        return $"{doubts}{claim} [{verdict.Comparison.Size}; {Evidence(verdict)}; {verdict.Comparison.Method}].";
+        return doubts + FaceValue(verdict);
     }
 
-    static string Claim(Verdict verdict)
+    static string FaceValue(Verdict verdict)
     {
         Question question = verdict.Question;
         Estimate ratio = verdict.Comparison.Ratio;

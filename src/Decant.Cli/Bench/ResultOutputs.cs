@@ -27,7 +27,7 @@ sealed class ResultOutputs
     /// <summary>Writes them; returns the exit code.</summary>
     public int Write(IReadOnlyList<BenchResult> results, ulong seed)
     {
-        (BenchResult Result, ResultConclusions Conclusions)[] all = [.. results.Select(result => (result, ResultConclusions.Of(result, seed)))];
+        (BenchResult Result, ResultConclusions Conclusions)[] all = [.. results.Zip(ResultConclusions.Of(results, seed))];
         if (markdown is not null)
             Save(markdown, string.Join('\n', all.Select(one => MarkdownReport.Of(one.Result, one.Conclusions))));
         if (csv is not null)

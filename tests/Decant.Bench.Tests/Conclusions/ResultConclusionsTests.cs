@@ -39,7 +39,7 @@ public sealed class ResultConclusionsTests
         result = result with { Trials = result.Trials.SetItem(5, result.Trials[5] with { Failure = "it ended with code 1" }) };
         ResultConclusions conclusions = ResultConclusions.Of(result);
         Assert.Equal("7 blocks", conclusions.Verdicts.Single().Comparison.Size);
-        Assert.Contains("1 trials of docker failed and do not count: it ended with code 1", conclusions.Remarks);
+        Assert.Contains(conclusions.Threats, threat => threat.Id == "failed-trials");
     }
 
     [Fact]

@@ -3,15 +3,15 @@ namespace Decant.Bench.Tests;
 public sealed class ValueTextTests
 {
     [Theory]
-    [InlineData(0.01234, "s", "12.3 ms")]
-    [InlineData(1.5, "s", "1.50 s")]
+    [InlineData(0.01234, "s", "12.34 ms")]
+    [InlineData(1.5, "s", "1.500 s")]
     [InlineData(0, "s", "0 s")]
-    [InlineData(1.5e-6, "s", "1.50 µs")]
-    [InlineData(1536, "B", "1.50 KiB")]
-    [InlineData(3221225472, "B", "3.00 GiB")]
-    [InlineData(119.79, "tokens/s", "120 tokens/s")]
-    [InlineData(3, "", "3.00")]
-    public void A_value_has_three_digits_and_the_multiple_that_suits_it(double value, string unit, string text) => Assert.Equal(text, ValueText.Of(value, unit));
+    [InlineData(1.5e-6, "s", "1.500 µs")]
+    [InlineData(1536, "B", "1.500 KiB")]
+    [InlineData(3221225472, "B", "3.000 GiB")]
+    [InlineData(119.79, "tokens/s", "119.8 tokens/s")]
+    [InlineData(3, "", "3.000")]
+    public void A_value_has_four_digits_and_the_multiple_that_suits_it(double value, string unit, string text) => Assert.Equal(text, ValueText.Of(value, unit));
 
     [Theory]
     [InlineData(1.0123, "+1.23 %")]

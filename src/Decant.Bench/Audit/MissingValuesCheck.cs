@@ -1,0 +1,30 @@
+namespace Decant.Bench;
+
+/// <summary>missing-values and unmeasured: figures that were to be read from each trial, and were not.</summary>
+sealed class MissingValuesCheck : ThreatCheck
+{
+    public override IEnumerable<Threat> Of(AuditedSession session)
+    {
+        foreach (BenchResult result in session.Results)
+        {
+            Trial[] counting = [.. result.Trials.Where(trial => trial.Counts)];
+            foreach (string name in result.Metrics.Select(metric => metric.Name).Concat(result.Questions.Select(question => question.Metric)).Distinct())
+            {
+                int missing = counting.Count(trial => !trial.Values.ContainsKey(name));
+                if (missing == 0)
+                    continue;
+                if (missing == counting.Length)
+                {
+                    yield return new Threat(
+                        "unmeasured", ThreatSeverity.Disqualifying, session.Name(result), $"No trial has a value of {name}: it was to be measured, and was not.", $"{counting.Length} trials");
+                    continue;
+                }
+
+                IEnumerable<string> arms = result.Environments.Select(arm =>
+                    $"{arm.Name} {counting.Count(trial => trial.Environment == arm.Name && !trial.Values.ContainsKey(name))} of {counting.Count(trial => trial.Environment == arm.Name)}");
+                yield return new Threat(
+                    "missing-values", ThreatSeverity.Doubt, session.Name(result), $"Trials that count have no value of {name}: those that have one may be the good ones.", $"missing: {string.Join(", ", arms)}");
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Decant.Bench;
+
+/// <summary>A JSON document that knows on which line each of its values stands.</summary>
+sealed class JsonText
+{
+    readonly ReadOnlyMemory<byte> _bytes;
+
+    JsonText(ReadOnlyMemory<byte> bytes, JsonElement root)
+    {
+        _bytes = bytes;
+        Root = new JsonPlace(this, root, "$");
+    }
+
+    public JsonPlace Root { get; }
+
+    /// <param name="bytes">UTF-8, with or without a mark of byte order.</param>
+    /// <param name="firstLine">What the first line counts as, of a document that is part of a longer text.</param>
+    /// <exception cref="UnreadableException">It is no JSON.</exception>
+    public static JsonText Parse(ReadOnlyMemory<byte> bytes, int firstLine = 1)
+    {
+        if (bytes.Span.StartsWith("\uFEFF"u8))
+            bytes = bytes[3..];
+        try
+        {
+            return new JsonText(bytes, JsonDocument.Parse(bytes).RootElement) { FirstLine = firstLine };
+        }
+        catch (JsonException exception)
+        {
+            // The message ends with the place, counted from 0.
+            string reason = exception.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            throw new UnreadableException($"not JSON: {reason}", firstLine + (int)(exception.LineNumber ?? 0));
+        }
+    }
+
+    int FirstLine { get; init; }
+
+    public int LineOf(JsonElement element) =>
+        _bytes.Span.Overlaps(JsonMarshal.GetRawUtf8Value(element), out int offset) && offset >= 0 ? FirstLine + _bytes.Span[..offset].Count((byte)'\n') : FirstLine;
+}

@@ -1,0 +1,136 @@
+using System.Text.Json;
+
+namespace Decant.EndToEnd.Tests;
+
+public sealed class BenchTests : IDisposable
+{
+    readonly string directory = Directory.CreateTempSubdirectory("decant-bench").FullName;
+
+    public BenchTests() => File.SetUnixFileMode(directory, (UnixFileMode)0x1FF);
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    static readonly User Root = User.Root;
+
+    static string LeftOvers() => Shell.Run("find /sys/fs/cgroup -maxdepth 3 -name 'decant-bench-*'; pgrep -af '[d]ecant-bench-'").Output;
+
+    static JsonElement[] Trials(string session) =>
+        [.. File.ReadAllLines(session + "/trials.jsonl").Select(line => JsonDocument.Parse(line).RootElement)];
+
+    [Theory]
+    [MemberData(nameof(User.Both), MemberType = typeof(User))]
+    public void Each_block_runs_every_environment_once_and_nothing_is_left(User user)
+    {
+        TestImages.Pulled(user, "busybox");
+        ProgramResult result = DecantBinary.Script(user, $"""
+            "$decant" bench --env host --env native=decant:busybox --env nosuch=apptainer:x --blocks 6 -o {directory}/s --json -- true
+            """).Expect(0);
+        Assert.Contains("nosuch is not measured: there is no apptainer on PATH", result.Error);
+        JsonElement report = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0];
+        Assert.Equal(["host", "native"], report.GetProperty("environments").EnumerateArray().Select(arm => arm.GetProperty("name").GetString()));
+        JsonElement[] trials = Trials(directory + "/s");
+        Assert.Equal(12, trials.Length);
+        Assert.All(trials.GroupBy(trial => trial.GetProperty("block").GetInt32()), block => Assert.Equal(2, block.Select(trial => trial.GetProperty("environment").GetString()).Distinct().Count()));
+        // A program from an image is launched by more than a program of the host, so it cannot be faster in all blocks.
+        Assert.True(report.GetProperty("verdicts")[0].GetProperty("comparison").GetProperty("ratio").GetDouble() > 1);
+        Assert.Equal("", LeftOvers());
+    }
+
+    [Fact]
+    public void A_bench_that_was_killed_goes_on_where_it_was_and_leaves_nothing_running()
+    {
+        string session = directory + "/s";
+        string command = $"\"$decant\" bench --env host --env b=bwrap:rootfs:/ --blocks 6 --cache as-is -o {session} -- sleep 0.2";
+        DecantBinary.Script(Root, $"""
+            ({command}) >/dev/null 2>&1 & pid=$!
+            until [ "$(cat {session}/trials.jsonl 2>/dev/null | wc -l)" -ge 3 ]; do sleep 0.05; done
+            kill -9 $(pgrep -P $pid -f 'bench --env' || echo $pid); wait 2>/dev/null
+            for i in $(seq 100); do [ -z "$(find /sys/fs/cgroup -maxdepth 3 -name 'decant-bench-*')" ] && break; sleep 0.05; done
+            """).Expect(0);
+        Assert.Equal("", LeftOvers());
+        int before = Trials(session).Length;
+        Assert.InRange(before, 3, 11);
+        ProgramResult again = DecantBinary.Script(Root, command).Expect(0);
+        Assert.Contains($"{before} trials of this experiment are in {session}; the others follow", again.Error);
+        Assert.Equal(Enumerable.Range(0, 12), Trials(session).Select(trial => trial.GetProperty("number").GetInt32()));
+        DecantBinary.Script(Root, $"\"$decant\" compare {session}").ExpectError(0, "");
+    }
+
+    [Fact]
+    public void An_interrupted_bench_reports_what_it_has_and_says_how_to_go_on()
+    {
+        string session = directory + "/s";
+        ProgramResult result = DecantBinary.Script(Root, $"""
+            "$decant" bench --env host --env other=host --blocks 50 --cache as-is -o {session} -- sleep 0.1 & pid=$!
+            until [ "$(cat {session}/trials.jsonl 2>/dev/null | wc -l)" -ge 5 ]; do sleep 0.05; done
+            kill -INT $pid; wait $pid
+            """).Expect(130);
+        Assert.Contains("the same command goes on from here", result.Error);
+        Assert.Contains("the session was interrupted", result.Output);
+        Assert.Equal("", LeftOvers());
+    }
+
+    [Theory]
+    [InlineData("false", "the environment host fails: it ended with code 1")]
+    [InlineData("sh -c 'echo no such model >&2; exit 3'", "code 3: no such model")]
+    [InlineData("nosuchprogram", "nosuchprogram")]
+    public void A_command_that_fails_from_the_start_is_told_at_once(string command, string reason) =>
+        Assert.Contains(reason, DecantBinary.Script(Root, $"\"$decant\" bench --env host --env b=host -o {directory}/s -- {command}").Expect(125).Error);
+
+    [Fact]
+    public void A_trial_whose_output_lacks_what_was_asked_for_does_not_count()
+    {
+        DecantBinary.Script(Root, $"""
+            "$decant" bench --env host --blocks 6 --cache as-is --must-match '^done$' -o {directory}/s -- sh -c 'echo x >>{directory}/n; [ $(wc -l <{directory}/n) -eq 4 ] || echo done'
+            """).Expect(0);
+        Assert.Equal([false, false, false, true, false, false], Trials(directory + "/s").Select(trial => trial.TryGetProperty("failure", out _)));
+    }
+
+    [Fact]
+    public void Memory_is_that_of_the_whole_tree_of_processes()
+    {
+        const int MiB = 1 << 20;
+        string program = "b = bytearray(64 << 20); b[::4096] = b'1' * len(b[::4096]); import subprocess, sys; sys.argv[1:] and subprocess.run([sys.executable, '-c', sys.argv[1]])";
+        DecantBinary.Script(Root, $"""
+            "$decant" bench --env host --blocks 2 -o {directory}/s -- python3 -c "{program}" "b = bytearray(128 << 20); b[::4096] = b'1' * len(b[::4096]); import time; time.sleep(0.1)"
+            """).Expect(0);
+        Assert.All(Trials(directory + "/s"), trial => Assert.InRange(trial.GetProperty("values").GetProperty("memory.peak").GetDouble(), 192.0 * MiB, 240.0 * MiB));
+    }
+
+    [Fact]
+    public void The_page_cache_of_named_files_is_counted_by_itself_and_cold_trials_find_none_of_it()
+    {
+        DecantBinary.Script(Root, $"""
+            dd if=/dev/zero of={directory}/model bs=1M count=64 2>/dev/null
+            "$decant" bench --env host --blocks 2 --cache warm --files model={directory}/model -o {directory}/s -- cat {directory}/model
+            """).Expect(0);
+        Assert.All(Trials(directory + "/s"), trial => Assert.Equal(64 << 20, trial.GetProperty("values").GetProperty("files.model").GetDouble()));
+    }
+
+    [Fact]
+    public void Docker_and_decant_are_measured_by_the_same_instrument()
+    {
+        TestImages.Pulled(Root, "busybox");
+        ProgramResult result = DecantBinary.Script(Root, $"""
+            export DOCKER_HOST=unix://{Dockerd.Socket}
+            "$decant" bench --env native=decant:busybox --env 'docker=docker:busybox --network host' --blocks 6 -o {directory}/s --json -- dd if=/dev/zero of=/dev/null bs=64M count=4
+            docker ps -aq
+            """).Expect(0);
+        Assert.All(Trials(directory + "/s"), trial => Assert.InRange(trial.GetProperty("values").GetProperty("memory.peak").GetDouble(), 64 << 20, 80 << 20));
+        Assert.All(Trials(directory + "/s").Where(trial => trial.GetProperty("environment").GetString() == "docker"), trial => Assert.True(trial.GetProperty("values").GetProperty("engine.client_memory").GetDouble() > 0));
+        Assert.EndsWith("}\n", result.Output);
+        Assert.Equal("", LeftOvers());
+    }
+
+    [Theory]
+    [InlineData("--env dokcer:x -- true", "no kind of environment dokcer")]
+    [InlineData("-- true", "no environment is named")]
+    [InlineData("--env host", "no command to measure in host")]
+    [InlineData("--env host --env host -- true", "two environments are called host")]
+    [InlineData("--env host --gate nosuch<=1 -- true", "no condition nosuch")]
+    [InlineData("--env host --must-match '(' -- true", "is no regular expression")]
+    [InlineData("--env native=decant:nosuchimage -- true", "no image nosuchimage")]
+    [InlineData("-f /nosuch.toml", "/nosuch.toml")]
+    public void What_makes_no_experiment_is_refused_with_the_reason(string arguments, string reason) =>
+        Assert.Contains(reason, DecantBinary.Script(Root, $"\"$decant\" bench {arguments}").Expect(125).Error);
+}
