@@ -9,5 +9,7 @@ static class Sample
 
     public static string Text(string name) => File.ReadAllText(Path.Combine(Directory(), name));
 
+    public static string PathOf(string name) => Path.Combine(Directory(), name);
+
     static string Directory([CallerFilePath] string caller = "") => Path.Combine(Path.GetDirectoryName(caller)!, "Samples");
 }

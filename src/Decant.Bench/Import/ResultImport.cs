@@ -7,7 +7,7 @@ public static class ResultImport
 {
     static readonly ResultFormat[] _formats =
     [
-        new HyperfineFormat(), new PyperfFormat(), new BenchmarkDotNetFormat(), new GoogleBenchmarkFormat(), new SparkFormat(),
+        new HyperfineFormat(), new PyperfFormat(), new BenchmarkDotNetFormat(), new GoogleBenchmarkFormat(), new AiperfResultFormat(), new SparkFormat(),
     ];
 
     /// <summary>The tools whose files are read.</summary>
