@@ -52,6 +52,9 @@ public sealed record Experiment
 
     public ImmutableArray<FileClass> Files { get; init; } = [];
 
+    /// <summary>Figures that the command prints about itself; null where only decant measures.</summary>
+    public WorkloadSource? Workload { get; init; }
+
     /// <summary>A regular expression that a trial's standard output must match to count; null for none.</summary>
     public string? RequiredOutput { get; init; }
 

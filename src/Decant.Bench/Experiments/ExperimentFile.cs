@@ -9,10 +9,14 @@ public static class ExperimentFile
     static readonly string[] TopKeys =
     [
         "title", "command", "metric", "margin", "blocks", "precision", "budget", "timeout", "seed", "cache", "primes", "gates", "gate-timeout", "must-match", "exit-code",
-        "sample", "files", "environment",
+        "sample", "files", "workload", "environment",
     ];
 
     static readonly string[] EnvironmentKeys = ["name", "kind", "image", "options", "command", "cache", "prepare"];
+
+    static readonly string[] WorkloadKeys = ["format", "from", "figures"];
+
+    static readonly string[] FigureKeys = ["at", "unit", "better", "take", "scale"];
 
     /// <param name="file">Its path, for messages.</param>
     /// <exception cref="DecantException">It is no experiment.</exception>
@@ -43,8 +47,31 @@ public static class ExperimentFile
         "exit-code" => experiment with { ExitCode = ExperimentText.Count(Text(value), key) },
         "sample" => experiment with { SampleInterval = DurationText.Parse(Text(value), key) },
         "files" => experiment with { Files = [.. Keys(value).Select(pair => new FileClass(pair.Key, LinuxPath.Absolute(Text(pair.Value))))] },
+        "workload" => experiment with { Workload = Workload(value) },
         _ => experiment with { Environments = [.. Items(value).Select(Environment)] },
     };
+
+    /// <summary>The name of a format, or a table of format, from and figures.</summary>
+    static WorkloadSource Workload(TomlNode value)
+    {
+        if (value.Text is { } name)
+            return ExperimentText.Workload(name, WorkloadSource.StandardOutput);
+        IReadOnlyList<KeyValuePair<string, TomlNode>> keys = Known(value, WorkloadKeys, "a workload");
+        TomlNode? Of(string key) => keys.FirstOrDefault(pair => pair.Key == key).Value;
+        string format = Of("format") is { } given ? Text(given) : throw new DecantException("a workload needs a format", $"one of regex, jsonpath, csv, {string.Join(", ", WorkloadFormats.Names)}");
+        WorkloadSource source = new(format, Of("from") is { } from ? Text(from) : WorkloadSource.StandardOutput, Of("figures") is { } figures ? [.. Keys(figures).Select(pair => Figure(pair.Key, pair.Value))] : []);
+        source.ToFormat();
+        return source;
+    }
+
+    static FigureSpec Figure(string name, TomlNode table)
+    {
+        IReadOnlyList<KeyValuePair<string, TomlNode>> keys = Known(table, FigureKeys, "a figure");
+        string? Of(string key) => keys.FirstOrDefault(pair => pair.Key == key).Value is { } value ? Text(value) : null;
+        return new FigureSpec(
+            name, Of("at") ?? throw new DecantException($"{table.Place}: {PathBytes.Printable(name)} needs the place where it stands", "at = \"a pattern, path or column\""), Of("unit") ?? "",
+            ExperimentText.Better(Of("better") ?? "lower", "better"), ExperimentText.Choice(Of("take") ?? "only", "take"), Of("scale") is { } scale ? ExperimentText.Scale(scale, "scale") : 1);
+    }
 
     static EnvironmentSpec Environment(TomlNode table)
     {

@@ -42,6 +42,38 @@ public static class ExperimentText
         _ => throw new DecantException($"{name} {PathBytes.Printable(text)} is none of warm, cold and as-is"),
     };
 
+    /// <summary>A format that needs nothing declared.</summary>
+    public static WorkloadSource Workload(string format, string from)
+    {
+        WorkloadFormats.Named(format);
+        return new WorkloadSource(format, from is WorkloadSource.StandardOutput or WorkloadSource.StandardError ? from : LinuxPath.Absolute(from), []);
+    }
+
+    public static Direction Better(string text, string name) => text switch
+    {
+        "lower" => Direction.LowerIsBetter,
+        "higher" => Direction.HigherIsBetter,
+        "neither" => Direction.Neither,
+        _ => throw new DecantException($"{name} {PathBytes.Printable(text)} is none of lower, higher and neither"),
+    };
+
+    public static ValueChoice Choice(string text, string name) => text switch
+    {
+        "only" => ValueChoice.Only,
+        "first" => ValueChoice.First,
+        "last" => ValueChoice.Last,
+        "mean" => ValueChoice.Mean,
+        "sum" => ValueChoice.Sum,
+        "min" => ValueChoice.Min,
+        "max" => ValueChoice.Max,
+        _ => throw new DecantException($"{name} {PathBytes.Printable(text)} is none of only, first, last, mean, sum, min and max"),
+    };
+
+    public static double Scale(string text, string name) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double scale) && double.IsFinite(scale) && scale != 0
+            ? scale
+            : throw new DecantException($"{name} {PathBytes.Printable(text)} is no number other than 0");
+
     /// <summary>NAME=PATH.</summary>
     public static FileClass Files(string text, string name)
     {

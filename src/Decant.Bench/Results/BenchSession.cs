@@ -16,17 +16,19 @@ public sealed class BenchSession : IDisposable
     const string TrialsFile = "trials.jsonl";
     const string EnvironmentsFile = "environments.jsonl";
     const string SamplesFile = "samples.jsonl";
+    const string MetricsFile = "metrics.jsonl";
     const string FinishedFile = "finished";
 
     readonly SessionHeader header;
     readonly List<Trial> trials;
     readonly SortedDictionary<string, ResultEnvironment> environments;
+    readonly List<Metric> metrics;
     readonly SafeFileHandle held;
 
-    BenchSession(string directory, SessionHeader header, List<Trial> trials, SortedDictionary<string, ResultEnvironment> environments, SafeFileHandle held)
+    BenchSession(string directory, SessionHeader header, List<Trial> trials, SortedDictionary<string, ResultEnvironment> environments, List<Metric> metrics, SafeFileHandle held)
     {
         Path = directory;
-        (this.header, this.trials, this.environments, this.held) = (header, trials, environments, held);
+        (this.header, this.trials, this.environments, this.metrics, this.held) = (header, trials, environments, metrics, held);
     }
 
     /// <summary>The directory, absolute.</summary>
@@ -67,7 +69,7 @@ public sealed class BenchSession : IDisposable
         {
             SessionHeader made = new(SessionHeader.CurrentSchema, experiment.Identity(), source, DateTimeOffset.UtcNow, experiment, MachineFacts.Read(), absent, remarks);
             WriteWhole(directory, HeaderFile, JsonSerializer.SerializeToUtf8Bytes(made, SessionJson.Default.SessionHeader));
-            return new BenchSession(directory, made, [], new(StringComparer.Ordinal), held);
+            return new BenchSession(directory, made, [], new(StringComparer.Ordinal), [], held);
         }
 
         SessionHeader found = ReadHeader(directory);
@@ -80,13 +82,13 @@ public sealed class BenchSession : IDisposable
         List<Trial> trials = ReadLines(directory, TrialsFile, SessionJson.Default.Trial);
         // A line that was being written when decant was ended is measured again.
         Rewrite(directory, TrialsFile, trials, SessionJson.Default.Trial);
-        return new BenchSession(directory, found, trials, ReadEnvironments(directory), held) { Continued = trials.Count > 0 };
+        return new BenchSession(directory, found, trials, ReadEnvironments(directory), ReadLines(directory, MetricsFile, SessionJson.Default.Metric), held) { Continued = trials.Count > 0 };
     }
 
     /// <summary>The results of a session's directory, complete or not.</summary>
     /// <exception cref="DecantException">It holds none, or a file of it is damaged.</exception>
     public static BenchResult Read(string directory) =>
-        ToResult(ReadHeader(directory), ReadLines(directory, TrialsFile, SessionJson.Default.Trial), ReadEnvironments(directory));
+        ToResult(ReadHeader(directory), ReadLines(directory, TrialsFile, SessionJson.Default.Trial), ReadEnvironments(directory), ReadLines(directory, MetricsFile, SessionJson.Default.Metric));
 
     /// <summary>The samples of each trial, by its number.</summary>
     public static IReadOnlyDictionary<int, IReadOnlyList<Sample>> ReadSamples(string directory)
@@ -113,17 +115,30 @@ public sealed class BenchSession : IDisposable
         Append(EnvironmentsFile, environment, SessionJson.Default.ResultEnvironment);
     }
 
+    /// <summary>What figures of the workload are, each once.</summary>
+    public void Add(IEnumerable<Metric> read)
+    {
+        foreach (Metric metric in read)
+        {
+            if (metrics.Any(known => known.Name == metric.Name))
+                continue;
+            metrics.Add(metric);
+            Append(MetricsFile, metric, SessionJson.Default.Metric);
+        }
+    }
+
     /// <summary>Whether something has been seen of a process of that environment.</summary>
     public bool Knows(string environment) => environments.ContainsKey(environment);
 
-    public BenchResult ToResult() => ToResult(header, trials, environments);
+    public BenchResult ToResult() => ToResult(header, trials, environments, metrics);
 
-    static BenchResult ToResult(SessionHeader header, IReadOnlyList<Trial> trials, IReadOnlyDictionary<string, ResultEnvironment> environments)
+    static BenchResult ToResult(SessionHeader header, IReadOnlyList<Trial> trials, IReadOnlyDictionary<string, ResultEnvironment> environments, IReadOnlyList<Metric> read)
     {
         Experiment experiment = header.Experiment;
         HashSet<string> seen = [.. trials.SelectMany(trial => trial.Values.Keys)];
         ImmutableArray<Metric> metrics =
         [
+            .. read,
             .. BuiltInMetrics.All.Where(metric => seen.Contains(metric.Name)),
             .. seen.Where(name => name.StartsWith("files.", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => BuiltInMetrics.Find(name)!),
         ];

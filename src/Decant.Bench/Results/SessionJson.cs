@@ -12,5 +12,6 @@ namespace Decant.Bench;
 [JsonSerializable(typeof(SessionHeader))]
 [JsonSerializable(typeof(SessionSamples))]
 [JsonSerializable(typeof(Trial))]
+[JsonSerializable(typeof(Metric))]
 [JsonSerializable(typeof(ResultEnvironment))]
 sealed partial class SessionJson : JsonSerializerContext;

@@ -76,6 +76,7 @@ public sealed class ExperimentRun
 
         Report(block, arm, "trial");
         TrialOutcome outcome = runner.Run(arm, $"t{number}", look: true, cancel);
+        session.Add(outcome.Metrics);
         session.Add(
             new Trial
             {

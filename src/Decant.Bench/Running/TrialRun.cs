@@ -45,7 +45,7 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         string errorFile = $"{outputs}/{label}.err";
         string outputFile = $"{outputs}/{label}.out";
         using SafeFileHandle input = LinuxFile.Open("/dev/null", OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
-        using SafeFileHandle output = Create(experiment.RequiredOutput is null ? "/dev/null" : outputFile);
+        using SafeFileHandle output = Create(KeepsOutput ? outputFile : "/dev/null");
         using SafeFileHandle error = Create(errorFile);
         TrialReadings before = TrialReadings.Read(arm, look);
         DateTimeOffset clock = DateTimeOffset.UtcNow;
@@ -75,10 +75,28 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         string? failure = timedOut ? $"it took longer than {experiment.TrialTimeout!.Value.TotalSeconds} s"
             : end.ExitCode != experiment.ExitCode ? Ended(end) + LastWords(errorFile)
             : RequiredOutput(outputFile);
-        if (failure is null)
+        ImmutableArray<Metric> metrics = [];
+        if (failure is null && look && experiment.Workload is { } workload)
+        {
+            WorkloadReading reading = workload.ToFormat().Read(KernelText.TryRead(workload.From switch
+            {
+                WorkloadSource.StandardOutput => outputFile,
+                WorkloadSource.StandardError => errorFile,
+                _ => workload.From,
+            }) ?? "");
+            failure = reading.Failure?.ToString();
+            metrics = [.. reading.Values.Select(value => value.Metric)];
+            foreach (WorkloadValue value in reading.Values)
+                figures.Values[value.Metric.Name] = value.Value;
+        }
+
+        if (failure is null && experiment.Workload?.From != WorkloadSource.StandardError)
             File.Delete(errorFile);
-        return new TrialOutcome(clock, failure, figures.Values.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. remarks], sampler?.Observed, sampler?.Samples ?? []);
+        return new TrialOutcome(clock, failure, figures.Values.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. remarks], metrics, sampler?.Observed, sampler?.Samples ?? []);
     }
+
+    /// <summary>Else it goes nowhere, so that no disk is part of what is measured.</summary>
+    bool KeepsOutput => experiment.RequiredOutput is not null || experiment.Workload is { From: WorkloadSource.StandardOutput };
 
     static SafeFileHandle Create(string path) =>
         LinuxFile.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.CloseOnExec, 0x180 /* 0600 */);

@@ -14,6 +14,8 @@ sealed class BenchOptions
     string? primary;
     string? title;
     string? required;
+    string? workload;
+    string? workloadFrom;
     string? output;
     double? margin;
     double? precision;
@@ -50,6 +52,8 @@ sealed class BenchOptions
         Text("gate-timeout", '\0', "TIME", OptionTopic.Isolation, "Then measure all the same; 2m", text => gateTimeout = DurationText.Parse(text, "--gate-timeout")),
         Text("files", '\0', "NAME=PATH", OptionTopic.Files, "Count the page cache of these files by itself", text => files.Add(ExperimentText.Files(text, "--files"))),
         Text("must-match", '\0', "REGEX", OptionTopic.Program, "A trial counts only if its output matches", text => required = text),
+        Text("workload", '\0', "FORMAT", OptionTopic.Program, "Read the figures that it prints: llama-bench, fio, ...", text => workload = text),
+        Text("workload-from", '\0', "WHERE", OptionTopic.Program, "stdout, stderr, or a file that it writes", text => workloadFrom = text),
         Text("exit-code", '\0', "N", OptionTopic.Program, "The exit code of success; 0", text => exitCode = ExperimentText.Count(text, "--exit-code")),
         Text("sample", '\0', "TIME", OptionTopic.Resources, "Between looks at memory; 1s; 0 for none", text => sample = DurationText.Parse(text, "--sample")),
         Text("output", 'o', "DIR", OptionTopic.Output, "Where the trials go; the store by default", text => output = text, ValueHint.Files),
@@ -83,6 +87,7 @@ sealed class BenchOptions
             TrialTimeout = trialTimeout ?? experiment.TrialTimeout,
             Files = files.Count > 0 ? [.. files] : experiment.Files,
             RequiredOutput = required ?? experiment.RequiredOutput,
+            Workload = workload is null ? experiment.Workload : ExperimentText.Workload(workload, workloadFrom ?? WorkloadSource.StandardOutput),
             ExitCode = exitCode ?? experiment.ExitCode,
             SampleInterval = sample ?? experiment.SampleInterval,
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Text;
 using Decant.Bench;
 using Decant.Linux;
 
@@ -27,10 +28,17 @@ sealed class BenchCommand : CliCommand
         "decant bench --env host --env native=decant:debian -- gzip -k9c /etc/services",
         "decant bench --env native=decant:train --env docker=docker:train -- python train.py",
         "decant bench -f experiment.toml --html report.html",
+        "decant bench explain trtllm.log",
     ];
 
     public override int Run(string[] operands)
     {
+        if (operands is ["explain", var log])
+        {
+            StandardStreams.Write(ExplanationText.Of(LogExplanation.Of(log, Encoding.UTF8.GetString(LinuxFile.ReadAll(null, log)))));
+            return ExitCode.Success;
+        }
+
         Configuration configuration = Configuration.Load();
         Experiment experiment = bench.ToExperiment(operands is ["--", .. var rest] ? rest : operands);
         ImmutableArray<BenchEnvironment> declared = [.. experiment.Environments.Select(BenchEnvironment.Of)];
