@@ -42,9 +42,9 @@ public sealed class BenchTests : IDisposable
         string session = directory + "/s";
         string command = $"\"$decant\" bench --env host --env b=bwrap:rootfs:/ --blocks 6 --cache as-is -o {session} -- sleep 0.2";
         DecantBinary.Script(Root, $"""
-            ({command}) >/dev/null 2>&1 & pid=$!
+            {command} >/dev/null 2>&1 & pid=$!
             until [ "$(cat {session}/trials.jsonl 2>/dev/null | wc -l)" -ge 3 ]; do sleep 0.05; done
-            kill -9 $(pgrep -P $pid -f 'bench --env' || echo $pid); wait 2>/dev/null
+            kill -9 $pid; wait 2>/dev/null
             for i in $(seq 100); do [ -z "$(find /sys/fs/cgroup -maxdepth 3 -name 'decant-bench-*')" ] && break; sleep 0.05; done
             """).Expect(0);
         Assert.Equal("", LeftOvers());
@@ -63,8 +63,8 @@ public sealed class BenchTests : IDisposable
         ProgramResult result = DecantBinary.Script(Root, $"""
             "$decant" bench --env host --env other=host --blocks 50 --cache as-is -o {session} -- sleep 0.1 & pid=$!
             until [ "$(cat {session}/trials.jsonl 2>/dev/null | wc -l)" -ge 5 ]; do sleep 0.05; done
-            kill -INT $pid; wait $pid
-            """).Expect(130);
+            kill -TERM $pid; wait $pid
+            """).Expect(143);
         Assert.Contains("the same command goes on from here", result.Error);
         Assert.Contains("the session was interrupted", result.Output);
         Assert.Equal("", LeftOvers());
@@ -127,7 +127,7 @@ public sealed class BenchTests : IDisposable
     [InlineData("-- true", "no environment is named")]
     [InlineData("--env host", "no command to measure in host")]
     [InlineData("--env host --env host -- true", "two environments are called host")]
-    [InlineData("--env host --gate nosuch<=1 -- true", "no condition nosuch")]
+    [InlineData("--env host --gate 'nosuch<=1' -- true", "no condition nosuch")]
     [InlineData("--env host --must-match '(' -- true", "is no regular expression")]
     [InlineData("--env native=decant:nosuchimage -- true", "no image nosuchimage")]
     [InlineData("-f /nosuch.toml", "/nosuch.toml")]

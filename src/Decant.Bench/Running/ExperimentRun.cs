@@ -24,7 +24,8 @@ public sealed class ExperimentRun
     public ExperimentRun(Experiment experiment, BenchSession session, ImmutableArray<BenchEnvironment> arms, Action<BenchProgress> progress)
     {
         (this.experiment, this.session, this.arms, this.progress) = (experiment, session, arms, progress);
-        orders = BlockOrder.Of(arms.Length, experiment.MostBlocks, experiment.Seed);
+        // One arm alone has no order.
+        orders = arms.Length > 1 ? BlockOrder.Of(arms.Length, experiment.MostBlocks, experiment.Seed) : [.. Enumerable.Repeat<int[]>([0], experiment.MostBlocks)];
     }
 
     /// <summary>Goes on until the stop rule, the budget or <paramref name="cancel"/> ends it. What has been measured is on the disk in any case.</summary>

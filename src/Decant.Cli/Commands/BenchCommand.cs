@@ -76,8 +76,15 @@ sealed class BenchCommand : CliCommand
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel);
+        int signal = Signals.Interrupt;
         void Cancel(PosixSignalContext context)
         {
+            signal = context.Signal switch
+            {
+                PosixSignal.SIGTERM => Signals.Terminate,
+                PosixSignal.SIGHUP => Signals.Hangup,
+                _ => Signals.Interrupt,
+            };
             context.Cancel = true;
             cancel.Cancel();
         }
@@ -93,6 +100,6 @@ sealed class BenchCommand : CliCommand
         if (reason is null)
             result = result with { Remarks = [.. result.Remarks, "the session was interrupted: this report is of what had been measured"] };
         int code = outputs.Write([result], experiment.Seed);
-        return reason is null ? 130 : code;
+        return reason is null ? 128 + signal : code;
     }
 }
