@@ -18,14 +18,47 @@ public sealed class RootView
     readonly Frame unbound;
 
     /// <summary>By target; null is an empty directory, such as a fresh tmpfs.</summary>
-    readonly Dictionary<string, string?> binds = [];
+    readonly Dictionary<string, string?> binds;
 
     /// <summary>The directories on the way to binds: a launch makes those that are missing.</summary>
-    readonly HashSet<string> leadingToBinds = [];
+    readonly HashSet<string> leadingToBinds;
+
+    /// <summary>Null for root.</summary>
+    readonly Credentials? user;
+
+    bool? isRootSearchable;
 
     /// <param name="layers">Absolute host directories, topmost first.</param>
-    public RootView(ReadOnlySpan<string> layers) =>
+    public RootView(ReadOnlySpan<string> layers)
+    {
         unbound = new Frame(new MergedDirectory(layers), "/", layers.Length > 0 ? layers[0] : null, default);
+        binds = [];
+        leadingToBinds = [];
+        Kernel = this;
+    }
+
+    RootView(RootView all, Credentials user)
+    {
+        unbound = all.unbound;
+        binds = all.binds;
+        leadingToBinds = all.leadingToBinds;
+        this.user = user;
+        Kernel = all;
+    }
+
+    /// <summary>The same with nothing closed: so the kernel itself reads what it executes.</summary>
+    public RootView Kernel { get; }
+
+    /// <summary>
+    /// The same as someone sees it who may not read, search and execute everything: what is behind a directory that is closed to him is <see cref="Errno.EACCES"/>.
+    /// Nothing more is to be bound in either then.
+    /// </summary>
+    public RootView As(Credentials credentials) => credentials == Credentials.OfRoot ? Kernel : new(Kernel, credentials);
+
+    /// <summary>Whether an entry's permissions allow it. Where it has an access control list, of which owner and mode do not tell, it is taken that they do.</summary>
+    public bool May(in RootEntry entry, FileAccessModes asked) =>
+        (user ?? Credentials.OfRoot).May(entry.Status, asked)
+        || (user is not null && entry.HostPath is { } host && LinuxFile.TryGetXattr(host, "system.posix_acl_access", out _) == Errno.None);
 
     /// <summary>
     /// Puts a host directory or file over a path; the target, and directories on the way to it, need not exist, since a
@@ -80,6 +113,8 @@ public sealed class RootView
         RootEntry entry = Walk(directory, followLast: true, out MergedDirectory? merged);
         if (merged is null)
             throw new LinuxException("list", directory, entry.Exists ? Errno.ENOTDIR : entry.Errno);
+        if (!May(entry, FileAccessModes.Read))
+            throw new LinuxException("list", directory, Errno.EACCES);
 
         HashSet<string> seen = new(StringComparer.Ordinal);
         List<string> names = [];
@@ -124,6 +159,8 @@ public sealed class RootView
     /// <exception cref="LinuxException">It cannot be opened.</exception>
     public SafeFileHandle Open(RootEntry entry)
     {
+        if (!May(entry, FileAccessModes.Read))
+            throw new LinuxException("open", entry.Path, Errno.EACCES);
         bool isBind = binds.ContainsKey(entry.Path);
         using DeepPath host = DeepPath.Open(entry.HostPath!);
         return LinuxFile.Open(host.Directory, host.Path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | (isBind ? 0 : OpenFlag.NoFollow));
@@ -165,6 +202,8 @@ public sealed class RootView
                 continue;
             }
 
+            if (!IsSearchable(frames[^1]))
+                return Missing(Errno.EACCES, frames, MergedDirectory.Join(frames[^1].Path, name), rest.AsSpan(at));
             Errno errno = TryStep(frames[^1], name, out Frame child);
             if (errno != Errno.None)
                 return Missing(errno, frames, child.Path, rest.AsSpan(at));
@@ -190,6 +229,16 @@ public sealed class RootView
 
             return last ? Entry(child) : Missing(Errno.ENOTDIR, frames, child.Path, rest.AsSpan(at));
         }
+    }
+
+    bool IsSearchable(Frame directory)
+    {
+        if (user is null)
+            return true;
+        // Each walk begins there.
+        if (directory == unbound)
+            return isRootSearchable ??= May(Entry(directory), FileAccessModes.Execute);
+        return May(Entry(directory), FileAccessModes.Execute);
     }
 
     Frame Root() => binds.ContainsKey("/") && TryBind("/", out Frame bound) == Errno.None ? bound : unbound;

@@ -36,6 +36,30 @@ public sealed record IdMapping(ImmutableArray<IdRange> Users, ImmutableArray<IdR
         return [.. ranges];
     }
 
+    /// <summary>The host's number of one inside; null where it has none.</summary>
+    public static uint? Outside(ImmutableArray<IdRange> ranges, uint inside)
+    {
+        foreach (IdRange range in ranges)
+        {
+            if (inside >= range.Inside && inside - range.Inside < range.Count)
+                return range.Outside + (inside - range.Inside);
+        }
+
+        return null;
+    }
+
+    /// <summary>A number of the host has one inside.</summary>
+    public static bool Shows(ImmutableArray<IdRange> ranges, uint outside)
+    {
+        foreach (IdRange range in ranges)
+        {
+            if (outside >= range.Outside && outside - range.Outside < range.Count)
+                return true;
+        }
+
+        return false;
+    }
+
     public string Describe() => $"users {Text(Users)}; groups {Text(Groups)}{(ByHelper ? ", by newuidmap" : "")}";
 
     /// <summary>The content of uid_map or gid_map.</summary>

@@ -57,6 +57,23 @@ public sealed class LaunchPlan
     /// <summary>Directories of the host that -v names and that are missing: made when the plan is executed.</summary>
     public required ImmutableArray<string> MissingSources { get; init; }
 
+    /// <summary>With what rights the program opens files, by the numbers that files have where decant runs.</summary>
+    public Credentials Credentials
+    {
+        get
+        {
+            if (Mapping is null)
+                return User.Uid == 0 ? Credentials.OfRoot : new Credentials(User.Uid, [User.Gid, .. User.Groups]);
+            IdMapping mapping = Mapping;
+            // Where the kernel denies setgroups(2), the caller's groups stay.
+            IEnumerable<uint> groups = mapping.ByHelper ? User.Groups.Select(group => IdMapping.Outside(mapping.Groups, group) ?? group) : Credentials.GroupsOfCaller();
+            return new Credentials(IdMapping.Outside(mapping.Users, User.Uid) ?? User.Uid, [IdMapping.Outside(mapping.Groups, User.Gid) ?? User.Gid, .. groups])
+            {
+                Overrides = User.Uid == 0 ? (user, group) => IdMapping.Shows(mapping.Users, user) && IdMapping.Shows(mapping.Groups, group) : null,
+            };
+        }
+    }
+
     /// <summary>The position of the step of that kind; there is one.</summary>
     internal int IndexOf<T>()
         where T : LaunchStep

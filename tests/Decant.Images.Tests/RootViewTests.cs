@@ -8,6 +8,12 @@ public sealed class RootViewTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
+    /// <summary>Version 2; the owner rw, user 54321 r, the group nothing, the mask r, others nothing (linux/posix_acl_xattr.h).</summary>
+    static readonly byte[] AccessList =
+    [
+        2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 0x31, 0xD4, 0, 0, 4, 0, 0, 0, 255, 255, 255, 255, 16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,
+    ];
+
     RootView View(params string[] layers)
     {
         string[] paths = new string[layers.Length];
@@ -28,6 +34,36 @@ public sealed class RootViewTests : IDisposable
         Assert.Equal(scratch.Path("low/etc/b"), view.Resolve("etc/b").HostPath);
         Assert.Equal("top"u8, view.TryReadFile("/etc/a", 10)!);
         Assert.Equal(["a", "b"], view.Names("/etc").Order());
+    }
+
+    [Fact]
+    public void What_is_closed_to_a_user_is_closed_in_his_view_and_open_to_the_kernel()
+    {
+        RootView view = View("root");
+        scratch.Write("root/d/secret", "x");
+        scratch.Write("root/closed/a", "a");
+        scratch.Link("root/way", "closed/a");
+        File.SetUnixFileMode(scratch.Path("root"), (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(scratch.Path("root/d"), (UnixFileMode)0b111_001_001);
+        File.SetUnixFileMode(scratch.Path("root/d/secret"), (UnixFileMode)0b110_000_000);
+        File.SetUnixFileMode(scratch.Path("root/closed"), (UnixFileMode)0b111_100_100);
+        RootView stranger = view.As(new Credentials(54321, [54321]));
+
+        RootEntry entry = stranger.Resolve("/way");
+        Assert.Equal((Errno.EACCES, "/closed/a", "/closed"), (entry.Errno, entry.Path, entry.ExistingParent));
+        Assert.Equal(["a"], stranger.Names("/closed"));
+        Assert.Throws<LinuxException>(() => stranger.Names("/d"));
+        Assert.True(stranger.Resolve("/d/secret").Exists);
+        Assert.False(stranger.May(stranger.Resolve("/d/secret"), FileAccessModes.Read));
+        Assert.Throws<LinuxException>(() => stranger.TryReadFile("/d/secret", 10));
+        Assert.Equal("x"u8, stranger.Kernel.TryReadFile("/d/secret", 10)!);
+        Assert.Same(view, view.As(Credentials.OfRoot));
+
+        // An access control list may open what owner and mode close.
+        if (LinuxFile.TrySetXattr(scratch.Path("root/d/secret"), "system.posix_acl_access", AccessList) == Errno.None)
+            Assert.True(stranger.May(stranger.Resolve("/d/secret"), FileAccessModes.Read));
+        // So that it can be removed.
+        File.SetUnixFileMode(scratch.Path("root/closed"), (UnixFileMode)0b111_101_101);
     }
 
     [Fact]

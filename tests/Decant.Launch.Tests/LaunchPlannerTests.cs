@@ -50,6 +50,20 @@ public sealed class LaunchPlannerTests : IDisposable
     }
 
     [Fact]
+    public void Files_are_opened_with_the_rights_that_the_kernel_sees()
+    {
+        Assert.Same(Credentials.OfRoot, Plan(root.Spec()).Credentials);
+        Credentials other = Plan(root.Spec() with { User = "77:78" }).Credentials;
+        Assert.Equal((77u, 78u), (other.User, other.Groups[0]));
+        Assert.Null(other.Overrides);
+        // Rootless the files are the caller's, whoever he is inside; as root there he has power over his own only.
+        LaunchPlan plan = Plan(root.Spec() with { User = "0" }, uid: 4321);
+        Assert.Equal(4321u, plan.Credentials.User);
+        Assert.Equal((true, false), (plan.Credentials.Overrides!(4321, plan.Mapping!.Groups[0].Outside), plan.Credentials.Overrides(0, 0)));
+        Assert.Null(Plan(root.Spec() with { User = "77" }, uid: 4321).Credentials.Overrides);
+    }
+
+    [Fact]
     public void Only_what_was_asked_for_leaves_the_hosts_namespaces()
     {
         Assert.Equal(Namespaces.Mount, Plan(root.Spec()).Namespaces);
