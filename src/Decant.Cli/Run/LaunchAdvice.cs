@@ -14,7 +14,7 @@ namespace Decant.Cli;
 sealed class LaunchAdvice
 {
     /// <summary>Of the question: what an older decant answered may be wrong.</summary>
-    const string Version = "decant.advice/2";
+    const string Version = "decant.advice/3";
 
     /// <summary>In no path and no variable that anybody uses; NUL cannot be written.</summary>
     const char Separator = '\u0001';
@@ -140,7 +140,7 @@ sealed class LaunchAdvice
         StringBuilder text = new($"{Version} {BuildVersion.Text}");
         foreach (string layer in spec.Image.Layers)
             text.Append(Separator).Append(layer);
-        text.Append(Separator).Append(plan.User.Uid).Append(Separator).Append(spec.WorkingDirectory);
+        text.Append(Separator).Append(plan.User.Uid).Append(Separator).Append(plan.User.Gid).Append(Separator).AppendJoin(',', plan.User.Groups).Append(Separator).Append(plan.Mapping?.Describe()).Append(Separator).Append(spec.WorkingDirectory);
         foreach (string argument in Examination.Relevant(plan.Arguments))
             text.Append(Separator).Append(argument);
         foreach (EnvironmentVariable variable in plan.Environment.Variables)

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Decant.Launch;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -9,9 +9,6 @@ namespace Decant.Doctor;
 /// </summary>
 static class CommandChain
 {
-    /// <summary>Characters that mean something to a shell.</summary>
-    static readonly SearchValues<char> Expanded = SearchValues.Create("|&;<>()$`\\\"'*?[]#~=%{}!\n");
-
     /// <summary>Whether a program of this name starts others that its arguments name.</summary>
     public static bool IsOuter(string name) => Kind(name) != OuterCommand.None;
 
@@ -25,53 +22,66 @@ static class CommandChain
         "quiet", "report-bindings", "tag-output", "use-hwthread-cpus", "v", "verbose", "xml",
     };
 
-    /// <summary>Builtins and keywords of sh and bash that are no programs, or mean another than the program of the name.</summary>
-    static readonly HashSet<string> ShellWords = new(StringComparer.Ordinal)
+    /// <summary>The command that another starts, with the environment and directory that it gives it; null where it starts none, or none that its arguments tell.</summary>
+    /// <param name="program">What of it was found: a script's "#!" line may lead to a program that starts another; null for the arguments alone.</param>
+    public static ExaminedCommand? Inner(ExaminedCommand command, FoundProgram? program = null)
     {
-        ".", ":", "alias", "bg", "bind", "break", "builtin", "caller", "case", "cd", "command", "compgen", "complete", "compopt", "continue", "coproc", "declare", "dirs", "disown",
-        "do", "done", "echo", "elif", "else", "enable", "esac", "eval", "exit", "export", "false", "fc", "fg", "fi", "for", "function", "getopts", "hash", "help", "history", "if",
-        "jobs", "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "readonly", "return", "select", "set", "shift", "shopt", "source",
-        "suspend", "test", "then", "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "until", "wait", "while",
-    };
+        string name = LinuxPath.Name(command.Arguments[0]);
+        IEnumerable<string> words = command.Arguments.Skip(1);
+        ScriptLine? script = null;
+        if (program is { Scripts: [.., var line] })
+        {
+            name = LinuxPath.Name(program.Path);
+            words = program.ArgumentsOf(command.Arguments);
+            script = line;
+        }
 
-    /// <summary>The command that another starts, with the environment that it gives it; null where it starts none, or none that its arguments tell.</summary>
-    public static ExaminedCommand? Inner(ExaminedCommand command)
+        StartedCommand started = new(command.Environment, command.WorkingDirectory, words);
+        if (!TakeOptions(command, name, started) || started.Words.Count == 0)
+            return null;
+        // All options of these are known.
+        if (Kind(name) is OuterCommand.Mpi or OuterCommand.Placing && name is not ("nice" or "stdbuf") && !PassValues(command, name, started))
+            return null;
+        return command.Inner(started.Environment, started.WorkingDirectory, started.Words, new CommandStarter(RealName(command, name), script));
+    }
+
+    /// <summary>Of the program itself: /bin/sh is mostly another shell by this name.</summary>
+    static string RealName(ExaminedCommand command, string name)
     {
-        string name = command.Arguments[0];
-        name = LinuxPath.Name(name);
-        List<string> rest = [.. command.Arguments.Skip(1)];
-        List<EnvironmentChange> changes = [];
-        if (!TakeOptions(name, rest, changes) || rest.Count == 0)
-            return null;
-        if (Kind(name) is OuterCommand.Mpi or OuterCommand.Placing && !PassValues(command, name, rest, changes))
-            return null;
-        return command.With(changes).Running(rest);
+        try
+        {
+            return LinuxPath.Name(command.View.Resolve(command.Programs.FindExecuted(command.Arguments[0]).Path).Path);
+        }
+        catch (DecantException)
+        {
+            return name;
+        }
     }
 
     /// <summary>
     /// Launchers have hundreds of options, and of those that are not known here some take a value: a word behind one that is no program is such a value.
     /// False where nothing is left.
     /// </summary>
-    static bool PassValues(ExaminedCommand command, string name, List<string> rest, List<EnvironmentChange> changes)
+    static bool PassValues(ExaminedCommand command, string name, StartedCommand started)
     {
-        while (rest.Count > 0 && !IsProgram(command, rest[0]))
+        while (started.Words.Count > 0 && !IsProgram(command, started.Words[0]))
         {
-            string before = command.Arguments[IndexOf(command.Arguments, rest) - 1];
+            string before = command.Arguments[IndexOf(command.Arguments, started.Words) - 1];
             if (!before.StartsWith('-') || Flags.Contains(before.TrimStart('-')))
                 return true;
-            rest.RemoveAt(0);
-            if (rest.Count > 0)
-                TakeOptions(name, rest, changes);
+            started.Take();
+            if (started.Words.Count > 0)
+                TakeOptions(command, name, started);
         }
 
-        return rest.Count > 0;
+        return started.Words.Count > 0;
     }
 
     /// <summary>Where the words stand among the arguments; behind the first.</summary>
     static int IndexOf(IReadOnlyList<string> arguments, List<string> words)
     {
         int at = 1;
-        while (!arguments.Skip(at).Take(words.Count).SequenceEqual(words))
+        while (at < arguments.Count && !arguments.Skip(at).Take(words.Count).SequenceEqual(words))
             at++;
         return at;
     }
@@ -90,30 +100,38 @@ static class CommandChain
     }
 
     /// <summary>Takes off what belongs to the outer command; false where it starts none.</summary>
-    static bool TakeOptions(string name, List<string> rest, List<EnvironmentChange> changes)
+    static bool TakeOptions(ExaminedCommand command, string name, StartedCommand started)
     {
+        List<string> words = started.Words;
         switch (Kind(name))
         {
             case OuterCommand.Env:
-                return TakeEnv(rest, changes);
+                return EnvCommand.Take(started);
             case OuterCommand.Plain:
-                Skip(rest, withValue: []);
+                started.SkipOptions();
+                return true;
+            case OuterCommand.Time:
+                started.SkipOptions("-f", "--format", "-o", "--output");
                 return true;
             case OuterCommand.Placing:
-                Skip(rest, withValue: ["-n", "--adjustment", "-c", "--cpu-list", "-p", "-N", "-m", "-C", "-i", "-o", "-e"]);
+                started.SkipOptions("-n", "--adjustment", "-c", "--cpu-list", "-p", "-N", "-m", "-C", "-i", "-o", "-e", "--input", "--output", "--error");
                 // taskset and chrt take their number without an option too.
-                if (name is "taskset" or "chrt" && rest.Count > 1 && rest[0].All(c => char.IsAsciiHexDigit(c) || c is 'x' or ',' or '-'))
-                    rest.RemoveAt(0);
+                if (name is "taskset" or "chrt" && words.Count > 1 && words[0].All(c => char.IsAsciiHexDigit(c) || c is 'x' or ',' or '-'))
+                    started.Take();
+                if (name == "stdbuf" && Buffering(command) is { } library)
+                    started.Set("LD_PRELOAD", started.Environment["LD_PRELOAD"] is { Length: > 0 } own ? $"{own}:{library}" : library, "stdbuf");
                 return true;
             case OuterCommand.Timeout:
-                Skip(rest, withValue: ["-k", "--kill-after", "-s", "--signal"]);
-                if (rest.Count > 0)
-                    rest.RemoveAt(0);
+                started.SkipOptions("-k", "--kill-after", "-s", "--signal");
+                if (words.Count > 0)
+                    started.Take();
                 return true;
+            case OuterCommand.Arguments:
+                return TakeXargs(started);
             case OuterCommand.Mpi:
-                return TakeMpi(rest, changes);
+                return TakeMpi(started);
             case OuterCommand.Shell:
-                return TakeShell(rest);
+                return ShellCommand.Take(started, path => command.View.Resolve(path) is { Exists: true, Status.IsRegular: true });
             default:
                 return false;
         }
@@ -123,50 +141,52 @@ static class CommandChain
     {
         "env" => OuterCommand.Env,
         "nohup" or "setsid" or "exec" or "tini" or "dumb-init" or "catatonit" => OuterCommand.Plain,
+        "time" => OuterCommand.Time,
         "nice" or "ionice" or "taskset" or "numactl" or "stdbuf" or "chrt" => OuterCommand.Placing,
         "timeout" => OuterCommand.Timeout,
+        "xargs" => OuterCommand.Arguments,
         "mpirun" or "mpiexec" or "orterun" or "prterun" or "oshrun" or "mpiexec.hydra" or "mpiexec.mpich" or "mpirun.mpich" or "mpirun.openmpi" or "mpiexec.openmpi" => OuterCommand.Mpi,
         "sh" or "bash" or "dash" or "ash" or "zsh" => OuterCommand.Shell,
         _ => OuterCommand.None,
     };
 
-    static bool TakeEnv(List<string> rest, List<EnvironmentChange> changes)
+    /// <summary>What stdbuf(1) has the program load first (src/stdbuf.c of coreutils, set_LD_PRELOAD); null where it is not found.</summary>
+    static string? Buffering(ExaminedCommand command)
     {
-        while (rest.Count > 0)
-        {
-            string word = rest[0];
-            int equals = word.IndexOf('=');
-            if (word is "-u" or "--unset" && rest.Count > 1)
-            {
-                changes.Add(new EnvironmentChange(rest[1], null, "env"));
-                rest.RemoveAt(0);
-            }
-            else if (word.StartsWith('-') || equals <= 0)
-            {
-                // -i, -S and -C change too much to follow.
-                return !word.StartsWith('-');
-            }
-            else
-            {
-                changes.Add(new EnvironmentChange(word[..equals], word[(equals + 1)..], "env"));
-            }
+        string[] places = ["/usr/libexec/coreutils/libstdbuf.so", "/usr/lib/coreutils/libstdbuf.so", "/usr/libexec/coreutils/libstdbuf.so.single"];
+        return Array.Find(places, place => command.View.Resolve(place) is { Exists: true, Status.IsRegular: true });
+    }
 
-            rest.RemoveAt(0);
+    /// <summary>xargs(1) of GNU findutils and BusyBox. With an option by which nothing is started where the input is empty, nothing is sure.</summary>
+    static bool TakeXargs(StartedCommand started)
+    {
+        while (started.Words.Count > 0 && started.Words[0].Length > 1 && started.Words[0][0] == '-')
+        {
+            string option = started.Take();
+            if (option == "--")
+                break;
+            if (option.StartsWith("-r", StringComparison.Ordinal) || option.StartsWith("-I", StringComparison.Ordinal) || option.StartsWith("-i", StringComparison.Ordinal)
+                || option.StartsWith("--no-run", StringComparison.Ordinal) || option.StartsWith("--replace", StringComparison.Ordinal))
+                return false;
+            bool hasValue = option is "-a" or "-d" or "-E" or "-L" or "-n" or "-P" or "-s" or "--arg-file" or "--delimiter" or "--max-args" or "--max-procs" or "--max-chars" or "--process-slot-var";
+            if (hasValue && started.Words.Count > 0)
+                started.Take();
         }
 
-        return false;
+        return started.Words.Count > 0;
     }
 
     /// <summary>Options of Open MPI's and MPICH's launchers (mpirun(1), mpiexec(1)); colons divide applications, of which the first is followed.</summary>
-    static bool TakeMpi(List<string> rest, List<EnvironmentChange> changes)
+    static bool TakeMpi(StartedCommand started)
     {
+        List<string> rest = started.Words;
         while (rest.Count > 0 && rest[0].StartsWith('-'))
         {
             int values = Values(rest[0]);
             if (rest[0] is "-x" && rest.Count > 1 && rest[1].IndexOf('=') is > 0 and int equals)
-                changes.Add(new EnvironmentChange(rest[1][..equals], rest[1][(equals + 1)..], "mpirun -x"));
+                started.Set(rest[1][..equals], rest[1][(equals + 1)..], "mpirun -x");
             if (rest[0] is "-genv" or "-env" && rest.Count > 2)
-                changes.Add(new EnvironmentChange(rest[1], rest[2], "mpiexec -env"));
+                started.Set(rest[1], rest[2], "mpiexec -env");
             rest.RemoveRange(0, Math.Min(1 + values, rest.Count));
         }
 
@@ -185,41 +205,15 @@ static class CommandChain
         };
     }
 
-    /// <summary>Only words: what a shell would expand, join or redirect is not followed.</summary>
-    static bool TakeShell(List<string> rest)
-    {
-        if (rest.Count < 2 || rest[0] is not ("-c" or "-lc" or "-ec" or "-xc" or "-euc"))
-            return false;
-        string text = rest[1].Trim();
-        if (text.StartsWith("exec ", StringComparison.Ordinal))
-            text = text["exec ".Length..];
-        if (text.AsSpan().ContainsAny(Expanded))
-            return false;
-        string[] words = text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        rest.Clear();
-        rest.AddRange(words);
-        return words.Length > 0 && !ShellWords.Contains(words[0]);
-    }
-
-    static void Skip(List<string> rest, ReadOnlySpan<string> withValue)
-    {
-        while (rest.Count > 0 && rest[0].StartsWith('-'))
-        {
-            bool hasValue = withValue.Contains(rest[0]) && rest.Count > 1;
-            bool ends = rest[0] == "--";
-            rest.RemoveRange(0, hasValue ? 2 : 1);
-            if (ends)
-                return;
-        }
-    }
-
     enum OuterCommand
     {
         None,
         Env,
         Plain,
+        Time,
         Placing,
         Timeout,
+        Arguments,
         Mpi,
         Shell,
     }

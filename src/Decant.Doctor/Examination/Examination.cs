@@ -24,7 +24,13 @@ public static class Examination
             int known = chain.Count;
             IEnumerable<Finding> found = Program(one, host, chain);
             findings.AddRange(cut ? found.Select(MpiCheck.InRank) : found);
-            next = CommandChain.Inner(one);
+            next = CommandChain.Inner(one, chain.Count > known ? chain[^1].Program : null);
+            if (next is not null && StartedDirectory.Examine(one, next) is { } closed)
+            {
+                findings.Add(closed);
+                break;
+            }
+
             if (next is not null && chain.Count > known && MpiCheck.ForRanks(chain[^1]) is { } change)
             {
                 next = next.With([change]);

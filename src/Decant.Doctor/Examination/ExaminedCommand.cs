@@ -1,5 +1,6 @@
 using Decant.Images;
 using Decant.Launch;
+using Decant.Linux;
 
 namespace Decant.Doctor;
 
@@ -37,20 +38,27 @@ public sealed class ExaminedCommand
     /// <summary>The directories of the root in which a program of this name can be started, those with links that lead nowhere left out.</summary>
     public IEnumerable<string> ProgramDirectories(string name)
     {
-        const uint executable = 0x49;
         foreach (string directory in Root.ProgramDirectories(name))
         {
             // Elsewhere lie links of update-alternatives(1), plugins and examples.
             if (!directory.EndsWith("/bin", StringComparison.Ordinal) && !directory.EndsWith("/sbin", StringComparison.Ordinal))
                 continue;
             RootEntry entry = View.Resolve($"{directory}/{name}");
-            if (entry.Exists && entry.Status.IsRegular && (entry.Status.Mode & executable) != 0)
+            if (entry.Exists && entry.Status.IsRegular && View.May(entry, FileAccessModes.Execute))
                 yield return directory;
         }
     }
 
     /// <summary>The same root and directory, another program and its arguments.</summary>
-    public ExaminedCommand Running(IReadOnlyList<string> arguments) => new(Root, Environment, WorkingDirectory, arguments) { UserId = UserId };
+    public ExaminedCommand Running(IReadOnlyList<string> arguments) => Changed(Environment, WorkingDirectory, arguments, Starter);
+
+    /// <summary>What another command starts.</summary>
+    /// <param name="starter">That command.</param>
+    internal ExaminedCommand Inner(LaunchEnvironment environment, string workingDirectory, IReadOnlyList<string> arguments, CommandStarter starter) =>
+        Changed(environment, workingDirectory, arguments, starter);
+
+    /// <summary>Who starts it, in whose words a failure to do so is told; null for decant itself.</summary>
+    internal CommandStarter? Starter { get; private init; }
 
     /// <summary>The same command with another environment.</summary>
     public ExaminedCommand With(IEnumerable<EnvironmentChange> changes)
@@ -58,6 +66,9 @@ public sealed class ExaminedCommand
         LaunchEnvironment changed = Environment;
         foreach (EnvironmentChange change in changes)
             changed = changed.With(change.Name, change.Value, "prescription");
-        return new ExaminedCommand(Root, changed, WorkingDirectory, Arguments) { UserId = UserId };
+        return Changed(changed, WorkingDirectory, Arguments, Starter);
     }
+
+    ExaminedCommand Changed(LaunchEnvironment environment, string workingDirectory, IReadOnlyList<string> arguments, CommandStarter? starter) =>
+        new(Root, environment, workingDirectory, arguments) { UserId = UserId, Starter = starter };
 }

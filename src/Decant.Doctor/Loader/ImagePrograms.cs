@@ -41,16 +41,37 @@ public sealed class ImagePrograms
     public FoundProgram Find(string name)
     {
         List<ScriptLine> scripts = [];
-        string path = Locate(name, null);
-        while (Shebang(path) is { } line)
+        string path = Follow(Locate(name, null), name, scripts);
+        while (scripts is [.., { Program: { } started } line])
         {
-            if (scripts.Count == MostScripts)
-                throw new ProgramException($"{PathBytes.Printable(name)}: more than {MostScripts} scripts run each other", name, line);
-            scripts.Add(line);
-            path = Locate(line.Program ?? line.Interpreter, line);
+            int known = scripts.Count;
+            path = Follow(Locate(started, line), name, scripts);
+            if (scripts.Count == known)
+                break;
         }
 
         return new FoundProgram(path, scripts);
+    }
+
+    /// <summary>The same, but where a "#!" line asks env(1) to find the interpreter, that is the program: what the kernel executes.</summary>
+    /// <exception cref="ProgramException">There is none, or what is there cannot be run.</exception>
+    public FoundProgram FindExecuted(string name)
+    {
+        List<ScriptLine> scripts = [];
+        return new FoundProgram(Follow(Locate(name, null), name, scripts), scripts);
+    }
+
+    string Follow(string path, string name, List<ScriptLine> scripts)
+    {
+        while (Shebang(path) is { } line)
+        {
+            if (scripts.Count == MostScripts)
+                throw new ProgramException($"{PathBytes.Printable(name)}: more than {MostScripts} scripts run each other", name, line, Errno.ELOOP);
+            scripts.Add(line);
+            path = Locate(line.Interpreter, line);
+        }
+
+        return path;
     }
 
     /// <summary>What its loader binds.</summary>
@@ -60,6 +81,7 @@ public sealed class ImagePrograms
     {
         try
         {
+            Files.AdmitProgram(path);
             LoaderFile file = Files.Find(path) ?? throw new DecantException($"{PathBytes.Printable(path)} is not there, or may not be read");
             if (file.Elf is not { } elf)
                 throw file.Damage!;
@@ -77,6 +99,7 @@ public sealed class ImagePrograms
     {
         try
         {
+            Files.AdmitProgram(program);
             ElfFile elf = Files.Find(program)?.Elf ?? throw new DecantException($"{PathBytes.Printable(program)} is not there, or no program");
             return new LoaderModel(Files, Settings(elf)).Open(program, library);
         }
@@ -94,6 +117,7 @@ public sealed class ImagePrograms
     {
         try
         {
+            Files.AdmitProgram(program);
             ElfFile elf = Files.Find(program)?.Elf ?? throw new DecantException($"{PathBytes.Printable(program)} is not there, or no program");
             return new LoaderModel(Files, Settings(elf)).Find(program, opened, caller, names);
         }
@@ -122,31 +146,42 @@ public sealed class ImagePrograms
             string path = name[0] == '/' ? name : $"{workingDirectory.TrimEnd('/')}/{name}";
             RootEntry entry = view.Resolve(path);
             if (!entry.Exists)
-                throw new ProgramException($"{PathBytes.Printable(path)} in the image: {entry.Errno.Describe()}", name, script);
-            return entry.Status.IsDirectory ? throw new ProgramException($"{PathBytes.Printable(path)} in the image is a directory", name, script) : path;
+                throw new ProgramException(Why(path, entry), name, script, entry.Errno);
+            return entry.Status.IsDirectory ? throw new ProgramException($"{PathBytes.Printable(path)} in the image is a directory", name, script, Errno.EACCES) : path;
         }
 
         // What execvp(3) takes where there is no PATH.
+        string? closed = null;
         foreach (string directory in (environment["PATH"] ?? "/bin:/usr/bin").Split(':'))
         {
             string path = $"{(directory.Length == 0 ? workingDirectory : directory).TrimEnd('/')}/{name}";
             RootEntry entry = view.Resolve(path);
-            if (entry.Exists && entry.Status.IsRegular && (entry.Status.Mode & 0x49) != 0)
+            if (entry.Exists && entry.Status.IsRegular && view.May(entry, FileAccessModes.Execute))
                 return path;
+            if (closed is null && (entry.Errno == Errno.EACCES ? view.Kernel.Resolve(path) : entry) is { Exists: true, Status.IsRegular: true })
+                closed = path;
         }
 
+        // Where nothing better comes, what may not be executed is what is told of.
+        if (closed is not null)
+            return Locate(closed, script);
         throw new ProgramException(
-            $"no program {PathBytes.Printable(name)} on the image's PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", name, script, "name a library or program by its path");
+            $"no program {PathBytes.Printable(name)} on the image's PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", name, script, fix: "name a library or program by its path");
     }
+
+    static string Why(string path, in RootEntry entry) => entry is { Errno: Errno.EACCES, ExistingParent: { } closed }
+        ? $"{PathBytes.Printable(path)} is in {PathBytes.Printable(closed)} or below, which may not be searched"
+        : $"{PathBytes.Printable(path)} in the image: {entry.Errno.Describe()}";
 
     ScriptLine? Shebang(string path)
     {
-        RootEntry entry = view.Resolve(path);
+        // Read by the kernel, whatever the user may read.
+        RootEntry entry = view.Kernel.Resolve(path);
         if (!entry.Exists || !entry.Status.IsRegular)
             return null;
         Span<byte> start = stackalloc byte[ShebangBytes];
         int read;
-        using (FileStream file = new(view.Open(entry), FileAccess.Read, 0))
+        using (FileStream file = new(view.Kernel.Open(entry), FileAccess.Read, 0))
             read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         return ScriptLine.Parse(path, start[..read]);
     }

@@ -4,8 +4,11 @@ using Decant.Linux;
 namespace Decant.Doctor;
 
 /// <summary>A command names no program that could be run.</summary>
-public sealed class ProgramException(string message, string name, ScriptLine? script, string? fix = null) : DecantException(message, fix)
+public sealed class ProgramException(string message, string name, ScriptLine? script, Errno errno = Errno.ENOENT, string? fix = null) : DecantException(message, fix)
 {
+    /// <summary>What execve(2) says of it.</summary>
+    public Errno Errno { get; } = errno;
+
     /// <summary>The program that is not there, as it was asked for.</summary>
     public string Name { get; } = name;
 

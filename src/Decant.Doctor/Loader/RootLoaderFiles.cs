@@ -14,7 +14,32 @@ public sealed class RootLoaderFiles(RootView root) : LoaderFiles
     readonly ConcurrentDictionary<string, DirectoryNames?> directories = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, KnownEntry> entries = new(StringComparer.Ordinal);
 
+    readonly ConcurrentDictionary<string, string> closed = new(StringComparer.Ordinal);
+
     public override string RealPath(string path) => root.Resolve(path).Path;
+
+    /// <summary>The path of a file of this name that was looked for and may not be opened; null where none was met.</summary>
+    public string? Closed(string name) => closed.GetValueOrDefault(name);
+
+    /// <summary>
+    /// Lets a program be found that may be executed, and its loader, though they may not be read: the kernel reads both itself (fs/binfmt_elf.c).
+    /// </summary>
+    public void AdmitProgram(string path)
+    {
+        if (root.Kernel == root || !Admit(path) || Find(path)?.Elf is not { Interpreter: { } interpreter })
+            return;
+        Admit(interpreter);
+    }
+
+    bool Admit(string path)
+    {
+        RootEntry entry = root.Resolve(path);
+        if (!entry.Exists || !entry.Status.IsRegular)
+            return false;
+        if (!root.May(entry, FileAccessModes.Read) && root.May(entry, FileAccessModes.Execute) && LinuxFile.CanAccess(entry.HostPath!, 4))
+            entries.TryAdd(path, new KnownEntry(entry));
+        return true;
+    }
 
     protected override bool TryIdentify(string path, out FileIdentity identity)
     {
@@ -33,7 +58,7 @@ public sealed class RootLoaderFiles(RootView root) : LoaderFiles
     {
         try
         {
-            return new FileStream(root.Open(Resolve(path) ?? throw new FileNotFoundException(path)), FileAccess.Read, 0);
+            return new FileStream(root.Kernel.Open(Resolve(path) ?? throw new FileNotFoundException(path)), FileAccess.Read, 0);
         }
         catch (LinuxException e)
         {
@@ -51,10 +76,15 @@ public sealed class RootLoaderFiles(RootView root) : LoaderFiles
         if (directory is null || directory.Names?.Contains(path[(slash + 1)..]) == false)
             return null;
         RootEntry entry = root.Resolve($"{directory.Path.TrimEnd('/')}/{path[(slash + 1)..]}");
-        if (entry.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES)
+        if (entry.Errno is Errno.ENOENT or Errno.ENOTDIR)
             return null;
-        if (entry.Exists && entry.Status.IsRegular && !LinuxFile.CanAccess(entry.HostPath!, 4))
+        if (entry.Errno == Errno.EACCES || (entry.Exists && entry.Status.IsRegular && !(root.May(entry, FileAccessModes.Read) && LinuxFile.CanAccess(entry.HostPath!, 4))))
+        {
+            if (root.Kernel.Resolve(path) is { Exists: true, Status.IsRegular: true })
+                closed.TryAdd(LinuxPath.Name(path), path);
             return null;
+        }
+
         entries.TryAdd(path, new KnownEntry(entry));
         return entry;
     }
@@ -73,6 +103,9 @@ public sealed class RootLoaderFiles(RootView root) : LoaderFiles
     DirectoryNames? List(string path)
     {
         RootEntry entry = root.Resolve(path);
+        // Behind a closed directory each name is asked for, so that it can be told what is there.
+        if (entry.Errno == Errno.EACCES && root.Kernel.Resolve(path) is { Exists: true, Status.IsDirectory: true })
+            return new DirectoryNames(path, null);
         if (!entry.Exists || !entry.Status.IsDirectory)
             return null;
         try

@@ -119,6 +119,22 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         }
 
         IReadOnlyList<EnvironmentChange> candidates = remedies.ForMissing(lookup);
+        if (command.Root.Files.Closed(lookup.Name) is { } file && PermissionFindings.WhyClosed(command, file) is { } why)
+        {
+            return new Finding
+            {
+                Id = "library-unreadable",
+                Severity = FindingSeverity.Error,
+                Cause = $"{by} needs {library}, which is {PathBytes.Printable(file)}, {why}",
+                Message = IsMusl
+                    ? $"{wording.Musl}Error loading shared library {library}: "
+                    : $"{wording.Libraries}{library}: cannot open shared object file: ",
+                Evidence = evidence,
+                Candidates = candidates,
+                Fix = $"chmod a+rX {PathBytes.Printable(file)} in the image, and the directories above it",
+            };
+        }
+
         string[] places = [.. remedies.Places(lookup)];
         foreach (string place in places)
             evidence.Add($"{library} is in {PathBytes.Printable(place)}, which the loader does not search");

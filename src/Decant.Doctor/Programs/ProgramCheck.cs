@@ -1,6 +1,4 @@
 using Decant.Elf;
-using Decant.Images;
-using Decant.Launch;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -8,7 +6,8 @@ namespace Decant.Doctor;
 /// <summary>Whether the kernel and the loader can start a command's program (execve(2), ld.so(8)).</summary>
 static class ProgramCheck
 {
-    const uint Executable = 0x49;
+    /// <summary>S_ISUID and S_ISGID.</summary>
+    const uint SetId = 0xC00;
 
     /// <param name="loaded">Null where there is nothing to load.</param>
     public static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host, out LoadedCommand? loaded)
@@ -20,7 +19,7 @@ static class ProgramCheck
         FoundProgram program;
         try
         {
-            program = command.Programs.Find(command.Arguments[0]);
+            program = command.Programs.FindExecuted(command.Arguments[0]);
         }
         catch (ProgramException e)
         {
@@ -29,16 +28,21 @@ static class ProgramCheck
 
         if (command.View.Resolve(program.Path) is { Exists: true, Status.IsRegular: false } other)
             return [NoFile(program.Path, other.Status.Type)];
-        List<Finding> findings = [];
-        foreach (ScriptLine script in program.Scripts)
-            AddIfNotExecutable(command, script.Script, findings);
-        AddIfNotExecutable(command, program.Path, findings);
-        string path = PathBytes.Printable(program.Path);
-        if (command.Root.Files.Find(program.Path) is not { } file)
-            return [.. findings, new Finding { Id = "program-unreadable", Severity = FindingSeverity.Note, Cause = $"{path} may not be read, so decant cannot look into it" }];
-        if (file.Elf is not { } elf)
+        // What may not be executed is not looked into: the kernel does not either.
+        foreach (string file in (string[])[.. program.Scripts.Select(script => script.Script), program.Path])
         {
-            findings.Add(NoProgram(path, file.Damage!));
+            if (PermissionFindings.NotExecutable(command, file) is { } denied)
+                return [denied with { Candidates = OnPath(command, command.Arguments[0], []) }];
+        }
+
+        List<Finding> findings = [.. ScriptCheck.Examine(command, program)];
+        command.Root.Files.AdmitProgram(program.Path);
+        string path = PathBytes.Printable(program.Path);
+        if (command.Root.Files.Find(program.Path) is not { } read)
+            return [.. findings, new Finding { Id = "program-unreadable", Severity = FindingSeverity.Note, Cause = $"{path} may not be read, so decant cannot look into it" }];
+        if (read.Elf is not { } elf)
+        {
+            findings.Add(NoProgram(path, read.Damage!));
             return findings;
         }
 
@@ -49,9 +53,13 @@ static class ProgramCheck
                 return findings;
         }
 
+        if (InterpreterCheck.Examine(command, program.Path, elf) is { } unusable)
+            return [.. findings, unusable];
         LoadedProcess process = command.Programs.Load(program.Path);
         loaded = new LoadedCommand(command, program, process);
-        findings.AddRange(new LoadFindings(command, process, LoadWording.OfProgram(PathBytes.Printable(command.Arguments[0]))).Find());
+        IEnumerable<Finding> found = new LoadFindings(command, process, LoadWording.OfProgram(PathBytes.Printable(command.Arguments[0]))).Find();
+        // What a set-id program may read depends on its owner.
+        findings.AddRange((command.View.Resolve(program.Path).Status.Mode & SetId) == 0 ? found : found.Where(finding => finding.Id != "library-unreadable"));
         findings.AddRange(process.Lookups.Where(lookup => lookup.IsOptional && lookup.Object is null && lookup.RequestedBy == process.Program).Select(NotPreloaded));
         if (process.Settings.CacheDamage is { } damage)
         {
@@ -70,27 +78,30 @@ static class ProgramCheck
     static Finding Missing(ExaminedCommand command, ProgramException e)
     {
         string name = PathBytes.Printable(e.Name);
-        string file = LinuxPath.Name(e.Name);
-        List<string> evidence = [PathBytes.Printable(e.Message)];
-        List<EnvironmentChange> candidates = [];
-        foreach (string directory in command.ProgramDirectories(file))
+        // Who may not execute a script does not come to its interpreter.
+        if (e.Script is not null && PermissionFindings.NotExecutable(command, e.Script.Script) is { } denied)
+            return denied;
+        if (e.Errno == Errno.EACCES)
         {
-            evidence.Add($"{PathBytes.Printable(file)} is in {PathBytes.Printable(directory)}");
-            if (!e.Name.Contains('/'))
-                candidates.Add(EnvironmentChange.Prepend("PATH", command.Environment["PATH"], directory, $"{PathBytes.Printable(file)} is in {PathBytes.Printable(directory)}"));
+            string what = e.Script is null ? name : $"{name}, which {PathBytes.Printable(e.Script.Script)} is a script for,";
+            return PermissionFindings.BehindClosed(command, e.Name, what) ?? NoFile(e.Name, FileType.Directory);
         }
 
-        if (e.Script is { } script)
+        List<string> evidence = [PathBytes.Printable(e.Message)];
+        List<EnvironmentChange> candidates = OnPath(command, e.Name, evidence);
+        // By its "#!" line itself, or by env, which that line has started.
+        if ((e.Script ?? command.Starter?.Script) is { } script)
         {
             return new Finding
             {
                 Id = "script-interpreter-missing",
                 Severity = FindingSeverity.Error,
                 Cause = $"{PathBytes.Printable(script.Script)} is a script for {name}, which is not in the image{(candidates.Count > 0 ? "'s PATH" : "")}",
-                Message = script.Program is null ? "No such file or directory" : $"env: '{name}': No such file or directory",
+                Message = e.Script is null ? $"env: '{name}': No such file or directory" : e.Errno.Describe(),
                 Evidence = evidence,
                 Candidates = candidates,
-                Fix = script.Interpreter.EndsWith('\r') ? "the script has line ends of Windows: sed -i 's/\\r$//' on it" : $"install {name}, or change the first line of the script",
+                Fix = script.Interpreter.EndsWith('\r') ? "the script has line ends of Windows: sed -i 's/\\r$//' on it" : name.Contains(' ') ? $"let env split the words: #!{PathBytes.Printable(script.Interpreter)} -S {name}"
+                    : $"install {name}, or change the first line of the script",
             };
         }
 
@@ -99,11 +110,29 @@ static class ProgramCheck
             Id = "program-missing",
             Severity = FindingSeverity.Error,
             Cause = candidates.Count > 0 ? $"{name} is not on PATH" : $"there is no program {name} in the image",
-            Message = e.Name.Contains('/') ? "No such file or directory" : $"{name}: command not found",
+            Message = command.Starter?.Says(name, e.Errno) ?? (e.Name.Contains('/') ? e.Errno.Describe() : $"{name}: command not found"),
             Evidence = evidence,
             Candidates = candidates,
             Fix = candidates.Count > 0 ? null : $"install {name} in the image, or name another program",
         };
+    }
+
+    /// <summary>Other programs of the name, that a longer PATH would give.</summary>
+    /// <param name="evidence">Gets a line for each place.</param>
+    static List<EnvironmentChange> OnPath(ExaminedCommand command, string program, List<string> evidence)
+    {
+        string file = LinuxPath.Name(program);
+        string printable = PathBytes.Printable(file);
+        List<EnvironmentChange> candidates = [];
+        foreach (string directory in command.ProgramDirectories(file))
+        {
+            string because = $"{printable} is in {PathBytes.Printable(directory)}";
+            evidence.Add(because);
+            if (!program.Contains('/'))
+                candidates.Add(EnvironmentChange.Prepend("PATH", command.Environment["PATH"], directory, because));
+        }
+
+        return candidates;
     }
 
     /// <summary>A path below /dev or /proc: what is there is known when it runs.</summary>
@@ -117,22 +146,6 @@ static class ProgramCheck
         Message = "Permission denied",
         Fix = "name a program",
     };
-
-    static void AddIfNotExecutable(ExaminedCommand command, string path, List<Finding> findings)
-    {
-        RootEntry entry = command.View.Resolve(path);
-        if (!entry.Exists || (entry.Status.Mode & Executable) != 0)
-            return;
-        string printable = PathBytes.Printable(path);
-        findings.Add(new Finding
-        {
-            Id = "program-not-executable",
-            Severity = FindingSeverity.Error,
-            Cause = $"{printable} may not be executed by anybody: its mode is {Convert.ToString(entry.Status.Permissions, 8)}",
-            Message = "Permission denied",
-            Fix = $"chmod +x {printable} in the image",
-        });
-    }
 
     static Finding NoProgram(string path, ElfFormatException damage) => new()
     {

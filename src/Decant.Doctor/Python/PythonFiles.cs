@@ -33,6 +33,9 @@ sealed class PythonFiles(RootView view)
     /// <summary>A file of that name in a directory that has been listed.</summary>
     public bool HasFile(string directory, string name) => Names(directory)?.Contains(name) == true && IsFile(LinuxPath.Join(directory, name));
 
+    /// <summary>It is there, and the user may not read it.</summary>
+    public bool IsClosed(string path) => view.Resolve(path) is var entry && (entry.Errno == Errno.EACCES || (entry.Exists && !view.May(entry, FileAccessModes.Read)));
+
     public string RealPath(string path) => view.Resolve(path).Path;
 
     /// <summary>What a file says; nothing where it cannot be read.</summary>

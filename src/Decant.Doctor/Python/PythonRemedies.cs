@@ -16,7 +16,7 @@ sealed class PythonRemedies(LoadedCommand loaded, PythonInterpreter interpreter,
     {
         get
         {
-            string name = loaded.Program.Scripts.Count == 0 ? command.Arguments[0] : loaded.Program.Scripts[^1].Program ?? "/";
+            string name = loaded.Program.Scripts.Count == 0 ? command.Arguments[0] : loaded.Program.Scripts[^1].Interpreter;
             return name.Contains('/') ? null : name;
         }
     }

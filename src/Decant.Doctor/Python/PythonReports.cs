@@ -56,6 +56,26 @@ sealed class PythonReports
         Fix = "give its absolute path, or the directory that it is in as working directory",
     }]);
 
+    /// <summary>The script is there, and may not be read.</summary>
+    public void ScriptClosed(string script)
+    {
+        string printable = PathBytes.Printable(script);
+        if (PermissionFindings.Unreadable(command.Command, script, $"the script {printable}", "script-unreadable", $"can't open file '{printable}': [Errno 13] Permission denied") is { } closed)
+            Add([closed]);
+    }
+
+    /// <summary>A module is found, and its source may not be read. Where Python has compiled it before, it may do without.</summary>
+    public void Closed(PythonModule module, PythonCaller caller)
+    {
+        string printable = PathBytes.Printable(module.File);
+        string cache = LinuxPath.Join(LinuxPath.Parent(module.File), "__pycache__");
+        string start = LinuxPath.Name(module.File)[..^".py".Length] + ".cpython-";
+        if (PythonInterpreter.Value(command.Command, "PYTHONPYCACHEPREFIX") is not null || (files.Names(cache) ?? []).Any(name => name.StartsWith(start, StringComparison.Ordinal)))
+            return;
+        if (PermissionFindings.Unreadable(command.Command, module.File, $"{caller.Place} imports {PathBytes.Printable(module.Name)}, and {printable}", "python-module-unreadable", $"PermissionError: [Errno 13] Permission denied: '{printable}'") is { } closed)
+            Add([closed with { Evidence = [.. caller.Chain(), .. closed.Evidence] }]);
+    }
+
     public void NotExecutable(PythonModule package, PythonCaller caller)
     {
         if (IsOpen(package) || PathChangedAt is not null)

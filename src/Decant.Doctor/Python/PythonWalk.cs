@@ -68,7 +68,9 @@ sealed class PythonWalk
     {
         if (files.IsDirectory(script) && files.IsFile(script + "/__main__.py"))
             script += "/__main__.py";
-        if (files.IsFile(script))
+        if (!files.IsDirectory(script) && files.IsClosed(script))
+            reports.ScriptClosed(script);
+        else if (files.IsFile(script))
             Follow(files.Archive(script) is null ? files.Source(script) : PythonSource.None, script, "", null, isMain: true);
         else
             reports.ScriptMissing(script, files.IsDirectory(script));
@@ -217,7 +219,9 @@ sealed class PythonWalk
 
     void Load(PythonModule module, PythonCaller caller)
     {
-        if (module.Kind == PythonModuleKind.Source)
+        if (module.Kind == PythonModuleKind.Source && files.IsClosed(module.File))
+            reports.Closed(module, caller);
+        else if (module.Kind == PythonModuleKind.Source)
             Follow(files.Source(module.File), module.File, PackageOf(module), caller, isMain: false);
         else if (module.Kind == PythonModuleKind.Extension)
             reports.Add(extensions.Open(module.File, caller));

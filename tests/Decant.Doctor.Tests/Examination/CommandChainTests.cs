@@ -3,7 +3,7 @@ namespace Decant.Doctor.Tests;
 public sealed class CommandChainTests
 {
     [Theory]
-    [InlineData("env A=1 -u B app x", "app x")]
+    [InlineData("env -u B A=1 app x", "app x")]
     [InlineData("nice -n 5 app", "app")]
     [InlineData("timeout -k 5 10 app y", "app y")]
     [InlineData("taskset 0x3 app", "app")]
@@ -40,14 +40,84 @@ public sealed class CommandChainTests
     [InlineData("sh", "script.sh")]
     [InlineData("sh", "-c", "a | b")]
     [InlineData("sh", "-c", "cd /tmp")]
+    [InlineData("sh", "-c", "app; other")]
+    [InlineData("sh", "-c", "app && other || third")]
+    [InlineData("sh", "-c", "app & other")]
+    [InlineData("sh", "-c", "app > out")]
+    [InlineData("sh", "-c", "app $X")]
+    [InlineData("sh", "-c", "app ~/x")]
+    [InlineData("bash", "-c", "[[ -e x ]]")]
+    [InlineData("bash", "-c", "app {1,2}")]
+    [InlineData("sh", "-c", "cd a; app")]
+    [InlineData("sh", "-c", "A=1")]
+    [InlineData("sh", "-c", "exec -a x app")]
+    [InlineData("env", "-0", "app")]
+    [InlineData("env", "--null", "app")]
+    [InlineData("env", "--version")]
+    [InlineData("env", "-S", "app 'x")]
+    [InlineData("env", "-x", "app")]
+    [InlineData("env", "-u")]
+    [InlineData("xargs")]
+    [InlineData("xargs", "-r", "app")]
+    [InlineData("xargs", "-I{}", "app", "{}")]
     [InlineData("bash", "-c", "for x in 1 2")]
     [InlineData("env", "A=1")]
-    [InlineData("env", "-i", "app")]
     [InlineData("mpirun")]
     public void What_starts_nothing_that_its_words_tell_leads_nowhere(params string[] arguments)
     {
         using ScratchRoot root = new();
         Assert.Null(CommandChain.Inner(root.Command(arguments)));
+    }
+
+    [Theory]
+    [InlineData("app x", "env", "-i", "app", "x")]
+    [InlineData("app", "env", "-", "A=1", "app")]
+    [InlineData("app", "env", "-iv", "--unset=B", "--", "A=1", "app")]
+    [InlineData("app -x y z", "env", "-S", "app -x ${V} z")]
+    [InlineData("app x", "env", "-iS A=1 app", "x")]
+    [InlineData("app", "env", "--split-string=-u B app")]
+    [InlineData("app", "env", "-C", "/", "app")]
+    [InlineData("app", "env", "--chdir=/", "-a", "other", "app")]
+    [InlineData("app", "time", "-f", "%e", "-v", "app")]
+    [InlineData("app x", "xargs", "-0", "-n", "1", "--max-procs=2", "app", "x")]
+    [InlineData("app", "stdbuf", "-oL", "-e", "0", "app")]
+    [InlineData("app x", "sh", "-c", "FOO=1 BAR='a b' app x")]
+    [InlineData("app a b", "bash", "-euo", "pipefail", "-c", "exec app a 'b'")]
+    [InlineData("app", "sh", "-e", "-c", "cd / && app && other")]
+    [InlineData("app x", "sh", "-c", "app \"x\";", "name", "more")]
+    public void Options_variables_and_quotes_are_taken_off(string inner, params string[] outer)
+    {
+        using ScratchRoot root = new();
+        Assert.Equal(inner.Split(' '), CommandChain.Inner(root.Command([("V", "y")], outer))!.Arguments);
+    }
+
+    [Fact]
+    public void What_env_clears_and_where_it_goes_counts_for_what_it_starts()
+    {
+        using ScratchRoot root = new();
+        ExaminedCommand inner = CommandChain.Inner(root.Command([("V", "y"), ("W", "z")], ["env", "-i", "-C", "opt", "A=1", "app"]))!;
+        Assert.Equal("A=1", Assert.Single(inner.Environment.ToStrings()));
+        Assert.Equal("/opt", inner.WorkingDirectory);
+        inner = CommandChain.Inner(root.Command([("V", "y"), ("W", "z")], ["env", "-u", "V", "PATH=/x", "app"]))!;
+        Assert.Equal((null, "z", "/x"), (inner.Environment["V"], inner.Environment["W"], inner.Environment["PATH"]));
+    }
+
+    [Fact]
+    public void A_shell_that_reads_files_of_its_own_first_is_not_followed()
+    {
+        using ScratchRoot root = new();
+        Assert.NotNull(CommandChain.Inner(root.Command("bash", "-lc", "app")));
+        root.File("/etc/profile", "").File("/env", "");
+        Assert.Null(CommandChain.Inner(root.Command("bash", "-lc", "app")));
+        Assert.Null(CommandChain.Inner(root.Command([("BASH_ENV", "/env")], ["bash", "-c", "app"])));
+    }
+
+    [Fact]
+    public void Stdbuf_has_its_library_loaded_first()
+    {
+        using ScratchRoot root = new();
+        root.File("/usr/libexec/coreutils/libstdbuf.so", "");
+        Assert.Equal("/a.so:/usr/libexec/coreutils/libstdbuf.so", CommandChain.Inner(root.Command([("LD_PRELOAD", "/a.so")], ["stdbuf", "-o0", "app"]))!.Environment["LD_PRELOAD"]);
     }
 
     [Fact]

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using Decant.Elf;
 using Decant.Images;
 using Decant.Launch;
+using Decant.Linux;
 
 namespace Decant.Doctor.Tests;
 
@@ -16,6 +19,22 @@ sealed class ScratchRoot : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(host)!);
         System.IO.File.WriteAllText(host, text);
         System.IO.File.SetUnixFileMode(host, (UnixFileMode)(executable ? 0b111_101_101 : 0b110_100_100));
+        return this;
+    }
+
+    /// <summary>A program of this system with the libraries and the loader that it needs, links followed.</summary>
+    public ScratchRoot Program(string path, string source)
+    {
+        Copy(path, source);
+        LoadedProcess process = new ImagePrograms(new RootView(["/"]), new LaunchEnvironment(), "/").Load(source);
+        foreach (LoadedObject needed in process.Objects.Skip(1))
+            Copy(needed.Path, needed.Path);
+        return process.Interpreter is { } loader ? Copy(loader.Path, loader.Path) : this;
+    }
+
+    public ScratchRoot Mode(string path, int mode)
+    {
+        System.IO.File.SetUnixFileMode(directory + path, (UnixFileMode)mode);
         return this;
     }
 
@@ -45,6 +64,29 @@ sealed class ScratchRoot : IDisposable
         foreach ((string name, string value) in variables)
             environment = environment.With(name, value, "test");
         return new ExaminedCommand(new RootIndex(new RootView([directory]), [directory]), environment, "/", arguments);
+    }
+
+    /// <summary>Some user who owns nothing.</summary>
+    public const uint Stranger = 54321;
+
+    /// <summary>The command of a user who owns nothing.</summary>
+    public ExaminedCommand StrangersCommand(params string[] arguments)
+    {
+        System.IO.File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
+        LaunchEnvironment environment = new LaunchEnvironment().With("PATH", "/usr/bin:/bin", "test");
+        return new ExaminedCommand(new RootIndex(new RootView([directory]).As(new Credentials(Stranger, [Stranger])), [directory]), environment, "/", arguments) { UserId = Stranger };
+    }
+
+    /// <summary>The same, run. Only for root.</summary>
+    public (int ExitCode, string Errors) RunAs(uint user, params string[] arguments)
+    {
+        ProcessStartInfo start = new("/usr/sbin/chroot", [$"--userspec={user}:{user}", directory, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment.Clear();
+        start.Environment["PATH"] = "/usr/bin:/bin";
+        using Process process = Process.Start(start)!;
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, errors);
     }
 
     public Finding Single(params string[] arguments) => Assert.Single(Decant.Doctor.Examination.Examine(Command(arguments), Host));

@@ -1,0 +1,29 @@
+using Decant.Images;
+using Decant.Linux;
+
+namespace Decant.Doctor;
+
+/// <summary>Whether a command can go to the directory in which it is to start another: "env -C", "cd DIR &amp;&amp;".</summary>
+static class StartedDirectory
+{
+    /// <returns>Null where it can, or stays where it is.</returns>
+    public static Finding? Examine(ExaminedCommand outer, ExaminedCommand inner)
+    {
+        string directory = inner.WorkingDirectory;
+        if (directory == outer.WorkingDirectory || ProgramCheck.IsLive(directory))
+            return null;
+        RootEntry entry = inner.View.Resolve(directory);
+        Errno errno = entry.Exists ? entry.Status.IsDirectory ? inner.View.May(entry, FileAccessModes.Execute) ? Errno.None : Errno.EACCES : Errno.ENOTDIR : entry.Errno;
+        if (errno == Errno.None)
+            return null;
+        string printable = PathBytes.Printable(directory);
+        return new Finding
+        {
+            Id = "directory-missing",
+            Severity = FindingSeverity.Error,
+            Cause = errno == Errno.ENOENT ? $"the command goes to {printable}, which is not in the image" : $"the command cannot go to {printable}: {errno.Describe()}",
+            Message = inner.Starter?.Name == "env" ? $"env: cannot change directory to '{printable}': {errno.Describe()}" : "cd: ",
+            Fix = errno == Errno.EACCES ? $"chmod a+x {printable} in the image" : "name a directory of the image, or one that -v brings in",
+        };
+    }
+}
