@@ -45,6 +45,12 @@ static class CommandChain
         return command.Inner(started.Environment, started.WorkingDirectory, started.Words, new CommandStarter(RealName(command, name), script));
     }
 
+    /// <summary>All that a command starts: a launcher of MPI starts several programs, which colons divide.</summary>
+    /// <param name="program">As of <see cref="Inner"/>.</param>
+    public static IReadOnlyList<ExaminedCommand> InnerAll(ExaminedCommand command, FoundProgram? program) =>
+        IsMpiLauncher(LinuxPath.Name(command.Arguments[0])) ? [.. MpiApplication.Of(command).Select(application => application.Inner).OfType<ExaminedCommand>()]
+        : Inner(command, program) is { } inner ? [inner] : [];
+
     /// <summary>Of the program itself: /bin/sh is mostly another shell by this name.</summary>
     static string RealName(ExaminedCommand command, string name)
     {
@@ -176,7 +182,7 @@ static class CommandChain
         return started.Words.Count > 0;
     }
 
-    /// <summary>Options of Open MPI's and MPICH's launchers (mpirun(1), mpiexec(1)); colons divide applications, of which the first is followed.</summary>
+    /// <summary>Options of Open MPI's and MPICH's launchers (mpirun(1), mpiexec(1)); the first of the programs that colons divide.</summary>
     static bool TakeMpi(StartedCommand started)
     {
         List<string> rest = started.Words;
@@ -187,6 +193,8 @@ static class CommandChain
                 started.Set(rest[1][..equals], rest[1][(equals + 1)..], "mpirun -x");
             if (rest[0] is "-genv" or "-env" && rest.Count > 2)
                 started.Set(rest[1], rest[2], "mpiexec -env");
+            if (rest[0].TrimStart('-') is "wdir" or "wd" && rest.Count > 1)
+                started.Enter(rest[1]);
             rest.RemoveRange(0, Math.Min(1 + values, rest.Count));
         }
 
@@ -200,7 +208,7 @@ static class CommandChain
             "mca" or "gmca" or "genv" or "env" or "prtemca" or "pmixmca" or "omca" or "tune" when !option.Contains('=') => option.EndsWith("tune", StringComparison.Ordinal) ? 1 : 2,
             "n" or "np" or "c" or "H" or "host" or "hostfile" or "machinefile" or "f" or "x" or "wdir" or "wd" or "path" or "prefix" or "map-by" or "bind-to" or "rank-by"
                 or "npernode" or "N" or "ppn" or "perhost" or "output" or "output-filename" or "timeout" or "launcher" or "iface" or "bootstrap" or "rmk" or "hosts" or "cpu-set"
-                or "am" or "app" or "s" or "preload-files" or "stdin" or "genvlist" or "envlist" => 1,
+                or "am" or "app" or "default-hostfile" or "rankfile" or "rf" or "s" or "preload-files" or "stdin" or "genvlist" or "envlist" => 1,
             _ => 0,
         };
     }

@@ -12,44 +12,51 @@ public static class Examination
     /// <returns>The worst first; those of the same severity in the order in which they would show.</returns>
     public static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host) => Examine(command, host, out _);
 
-    /// <param name="chain">The programs that could be loaded, outermost first.</param>
-    static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host, out List<LoadedCommand> chain)
+    /// <param name="chains">The programs that could be loaded, outermost first: one chain, or one for each program that a launcher starts.</param>
+    static IReadOnlyList<Finding> Examine(ExaminedCommand command, DoctorHost host, out List<List<LoadedCommand>> chains)
     {
         List<Finding> findings = [];
-        chain = [];
-        bool cut = false;
-        ExaminedCommand? next = command;
-        for (int i = 0; next is { } one && i < MostCommands; i++)
-        {
-            int known = chain.Count;
-            IEnumerable<Finding> found = Program(one, host, chain);
-            findings.AddRange(cut ? found.Select(MpiCheck.InRank) : found);
-            next = CommandChain.Inner(one, chain.Count > known ? chain[^1].Program : null);
-            if (next is not null && StartedDirectory.Examine(one, next) is { } closed)
-            {
-                findings.Add(closed);
-                break;
-            }
-
-            if (next is not null && chain.Count > known && MpiCheck.ForRanks(chain[^1]) is { } change)
-            {
-                next = next.With([change]);
-                cut = true;
-            }
-        }
-
-        findings.AddRange(MpiCheck.Examine(chain));
+        chains = [];
+        Follow(command, host, [], isCut: false, MostCommands, findings, chains);
+        foreach (List<LoadedCommand> chain in chains)
+            findings.AddRange(MpiCheck.Examine(chain));
         // What is wrong with the programs themselves is wrong with their plugins too.
         if (!findings.Exists(finding => finding.Severity == FindingSeverity.Error))
-            findings.AddRange(Plugins(chain));
+            findings.AddRange(chains.SelectMany(Plugins));
         return [.. findings.DistinctBy(finding => (finding.Id, finding.Cause)).OrderByDescending(finding => finding.Severity)];
+    }
+
+    /// <param name="isCut">A launcher changes what its ranks find in their environment.</param>
+    /// <param name="most">Commands that are followed yet.</param>
+    static void Follow(ExaminedCommand command, DoctorHost host, List<LoadedCommand> chain, bool isCut, int most, List<Finding> findings, List<List<LoadedCommand>> chains)
+    {
+        int known = chain.Count;
+        IEnumerable<Finding> found = Program(command, host, chain);
+        findings.AddRange(isCut ? found.Select(MpiCheck.InRank) : found);
+        LoadedCommand? loaded = chain.Count > known ? chain[^1] : null;
+        IReadOnlyList<ExaminedCommand> started = most > 1 ? CommandChain.InnerAll(command, loaded?.Program) : [];
+        foreach (ExaminedCommand inner in started)
+        {
+            if (StartedDirectory.Examine(command, inner) is { } closed)
+            {
+                findings.Add(closed);
+                chains.Add(chain);
+                continue;
+            }
+
+            EnvironmentChange? change = loaded is null ? null : MpiCheck.ForRanks(loaded);
+            Follow(change is null ? inner : inner.With([change]), host, [.. chain], isCut || change is not null, most - 1, findings, chains);
+        }
+
+        if (started.Count == 0)
+            chains.Add(chain);
     }
 
     /// <summary>What each program of the command binds, as far as it can be loaded, outermost first.</summary>
     public static IReadOnlyList<LoadedProcess> Programs(ExaminedCommand command, DoctorHost host)
     {
-        Examine(command, host, out List<LoadedCommand> chain);
-        return [.. chain.Select(loaded => loaded.Process)];
+        Examine(command, host, out List<List<LoadedCommand>> chains);
+        return [.. chains.SelectMany(chain => chain).Select(loaded => loaded.Process).DistinctBy(process => process.Program.Path)];
     }
 
     /// <summary>The arguments that what is found depends on: of a program's own options and operands none do, unless it is one that runs others.</summary>

@@ -3,7 +3,7 @@ using Decant.Linux;
 
 namespace Decant.Doctor;
 
-/// <summary>Whether a command can go to the directory in which it is to start another: "env -C", "cd DIR &amp;&amp;".</summary>
+/// <summary>Whether a command can go to the directory in which it is to start another: "env -C", "cd DIR &amp;&amp;", "mpirun -wdir".</summary>
 static class StartedDirectory
 {
     /// <returns>Null where it can, or stays where it is.</returns>
@@ -22,7 +22,14 @@ static class StartedDirectory
             Id = "directory-missing",
             Severity = FindingSeverity.Error,
             Cause = errno == Errno.ENOENT ? $"the command goes to {printable}, which is not in the image" : $"the command cannot go to {printable}: {errno.Describe()}",
-            Message = inner.Starter?.Name == "env" ? $"env: cannot change directory to '{printable}': {errno.Describe()}" : "cd: ",
+            Message = inner.Starter?.Name switch
+            {
+                "env" => $"env: cannot change directory to '{printable}': {errno.Describe()}",
+                "orterun" => "change to the specified working directory:",
+                // Of another error than it is, in prterun 3.0.
+                var name when name is not null && CommandChain.IsMpiLauncher(name) => "was unable to launch the specified application",
+                _ => "cd: ",
+            },
             Fix = errno == Errno.EACCES ? $"chmod a+x {printable} in the image" : "name a directory of the image, or one that -v brings in",
         };
     }

@@ -17,14 +17,20 @@ static class MpiCheck
     public static IEnumerable<Finding> Examine(IReadOnlyList<LoadedCommand> chain)
     {
         MpiPart? launcher = null;
+        LoadedCommand? starter = null;
         foreach (LoadedCommand one in chain)
         {
+            starter = IsLauncher(one) ? one : starter;
             foreach (Finding finding in Prefix(one))
                 yield return finding;
             if (IsLauncher(one) && MpiRootCheck.Examine(one) is { } refused)
                 yield return refused;
             if (IsLauncher(one) && MpiAgentCheck.Examine(one) is { } alone)
                 yield return alone;
+            foreach (Finding finding in IsLauncher(one) ? MpiFileCheck.Examine(one) : [])
+                yield return finding;
+            foreach (Finding finding in MpiComponentCheck.Examine(one, starter))
+                yield return finding;
             MpiPart? library = MpiPart.Library(one.Process);
             if (launcher is not null && library is not null && Differ(launcher, library))
                 yield return Foreign(launcher, library, chain[0], one);

@@ -9,11 +9,16 @@ namespace Decant.Doctor;
 /// <param name="Teller">The file that tells the version.</param>
 sealed record MpiPart(MpiFamily Family, string Path, string Teller)
 {
+    const string PrrteLibrary = "libprrte.so";
+
     /// <summary>Libraries of MPI are below this.</summary>
     const int MostBytes = 64 << 20;
 
     /// <summary>A launcher that leaves its work to prterun, PRRTE's.</summary>
     public bool StartsPrterun { get; private init; }
+
+    /// <summary>A launcher of Open MPI 5, which is PRRTE's or leaves its work to it.</summary>
+    public bool IsPrrte => StartsPrterun || LinuxPath.Name(Teller).StartsWith(PrrteLibrary, StringComparison.Ordinal);
 
     /// <summary>The family with its version, as far as the files tell it.</summary>
     public string Describe(ExaminedCommand command)
@@ -46,7 +51,7 @@ sealed record MpiPart(MpiFamily Family, string Path, string Teller)
         foreach (LoadedObject loaded in process.Objects)
         {
             string name = LinuxPath.Name(loaded.Path);
-            if (name.StartsWith("libopen-pal.so", StringComparison.Ordinal) || name.StartsWith("libprrte.so", StringComparison.Ordinal))
+            if (name.StartsWith("libopen-pal.so", StringComparison.Ordinal) || name.StartsWith(PrrteLibrary, StringComparison.Ordinal))
                 return new MpiPart(MpiFamily.OpenMpi, process.Program.Path, loaded.Path);
         }
 

@@ -15,7 +15,10 @@ static class MpiRootCheck
     const string Option = "allow-run-as-root";
 
     /// <summary>With these a launcher only tells about itself.</summary>
-    static readonly string[] Questions = ["version", "V", "help", "h"];
+    static readonly string[] Questions = ["version", "V"];
+
+    /// <summary>Open MPI up to 4 refuses root these too.</summary>
+    static readonly string[] Helps = ["help", "h"];
 
     /// <param name="launcher">Of any MPI.</param>
     /// <returns>Null where it runs.</returns>
@@ -24,9 +27,14 @@ static class MpiRootCheck
         ExaminedCommand command = launcher.Command;
         if (command.UserId != 0 || MpiPart.Launcher(command, launcher.Process) is not { Family: MpiFamily.OpenMpi } part)
             return null;
-        foreach (string word in OwnWords(command))
+        bool wantsHelp = false;
+        // What stands in front of the first program that it starts holds for all.
+        foreach (string word in MpiApplication.Of(command).Take(1).SelectMany(first => first.Options))
         {
-            if (word.StartsWith('-') && word.TrimStart('-') is var option && (option == Option || Questions.Contains(option)))
+            string option = word.StartsWith('-') ? word.TrimStart('-') : "";
+            if (Helps.Contains(option) && !part.IsPrrte)
+                wantsHelp = true;
+            else if (!wantsHelp && (option == Option || Questions.Contains(option) || Helps.Contains(option)))
                 return null;
         }
 
@@ -49,16 +57,12 @@ static class MpiRootCheck
             Id = "mpi-run-as-root",
             Severity = FindingSeverity.Error,
             Cause = $"the command runs as root, which {name} of Open MPI refuses, {unless}",
-            Message = $"{(part.StartsPrterun ? "prterun" : name)} has detected an attempt to run as root.",
+            Message = wantsHelp ? $"{name} cannot provide the help message when run as root." : $"{(part.StartsPrterun ? "prterun" : name)} has detected an attempt to run as root.",
             Evidence = [$"{PathBytes.Printable(launcher.Process.Program.Path)} would run as user 0"],
             Candidates = [.. missing.Take(1).Select(variable => new EnvironmentChange(variable, "1", $"{name} runs as root only where {first} and {second} allow it"))],
             Fix = byVariables ? null : $"{name} --{Option}, or run as another user: --user",
         };
     }
-
-    /// <summary>What stands before the program that it starts.</summary>
-    static IEnumerable<string> OwnWords(ExaminedCommand command) =>
-        command.Arguments.Skip(1).SkipLast(CommandChain.Inner(command)?.Arguments.Count ?? 0);
 
     /// <summary>Releases before 4.0 know the option only.</summary>
     static bool KnowsVariables(LoadedCommand launcher)

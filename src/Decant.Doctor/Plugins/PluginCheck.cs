@@ -20,9 +20,11 @@ static class PluginCheck
     /// <param name="chain">The command and those that it starts, outermost first.</param>
     public static IEnumerable<Finding> Examine(IReadOnlyList<LoadedCommand> chain)
     {
-        List<(string Framework, string[] Components)> selected = [.. MpiSelection.Of(chain)];
+        ExaminedCommand? launcher = null;
         foreach (LoadedCommand one in chain)
         {
+            launcher = CommandChain.IsMpiLauncher(LinuxPath.Name(one.Command.Arguments[0])) ? one.Command : launcher;
+            IReadOnlyList<MpiChoice> selected = MpiChoice.Of(one.Command, launcher, MpiProject.OpenMpi);
             foreach (IGrouping<string, (PluginFamily Family, string Path, Finding Finding)> group in Failures(one).GroupBy(failure => failure.Family.Name))
                 yield return Report(one, [.. group], selected);
         }
@@ -65,20 +67,18 @@ static class PluginCheck
 
     /// <summary>Not of OpenSHMEM, which other programs open.</summary>
     static bool IsOfMpi(string path, LoadedProcess process) =>
-        Component(path) is not { } component || !openShmem.Contains(component.Framework) || process.Objects.Any(one => LinuxPath.Name(one.Path).StartsWith("liboshmem.so", StringComparison.Ordinal));
+        MpiComponents.OfFile(path) is not { } component || !openShmem.Contains(component.Framework) || process.Objects.Any(one => LinuxPath.Name(one.Path).StartsWith("liboshmem.so", StringComparison.Ordinal));
 
-    static Finding Report(LoadedCommand one, (PluginFamily Family, string Path, Finding Finding)[] failures, List<(string Framework, string[] Components)> selected)
+    static Finding Report(LoadedCommand one, (PluginFamily Family, string Path, Finding Finding)[] failures, IReadOnlyList<MpiChoice> selected)
     {
         string name = failures[0].Family.Name;
-        (PluginFamily Family, string Path, Finding Finding)[] wanted = [.. failures.Where(failure => Component(failure.Path) is { } component && selected.Exists(choice => Names(choice, component)))];
+        (PluginFamily Family, string Path, Finding Finding)[] wanted = [.. failures.Where(failure => MpiComponents.OfFile(failure.Path) is { } component && selected.Any(choice => Names(choice, component)))];
         (PluginFamily _, string path, Finding first) = wanted.Length > 0 ? wanted[0] : failures[0];
         bool isAbsent = failures.All(failure => failure.Finding is { Id: "library-missing", Candidates: [] });
         return new Finding
         {
             Id = "plugin-unloadable",
-            // Only without a way to send messages does a program end: of other frameworks it is told, and goes on without.
-            // A program that tells about an MPI does not start it.
-            Severity = StartsMpi(one) && wanted.Any(failure => Component(failure.Path)?.Framework == "pml") ? FindingSeverity.Error : isAbsent && wanted.Length == 0 ? FindingSeverity.Note : FindingSeverity.Warning,
+            Severity = MpiComponentCheck.StartsMpi(one) && wanted.Any(failure => MpiComponents.OfFile(failure.Path) is { } component && MpiComponentCheck.EndsWithout(component.Framework)) ? FindingSeverity.Error : isAbsent && wanted.Length == 0 ? FindingSeverity.Note : FindingSeverity.Warning,
             Cause = wanted.Length > 0
                 ? $"{PathBytes.Printable(LinuxPath.Name(path))}, which the command asks for, cannot be opened: {first.Cause}"
                 : $"{(failures.Length == 1 ? "a plugin" : $"{failures.Length} plugins")} of {name} cannot be opened in {PathBytes.Printable(one.Process.Program.Path)} and will not be used: {first.Cause}",
@@ -89,18 +89,9 @@ static class PluginCheck
         };
     }
 
-    static bool StartsMpi(LoadedCommand one) => one.Process.Program.File.Imports("MPI_Init") || one.Process.Program.File.Imports("MPI_Init_thread");
-
     static string Line(IGrouping<string, (PluginFamily Family, string Path, Finding Finding)> group) =>
         $"{string.Join(", ", group.Select(failure => PathBytes.Printable(LinuxPath.Name(failure.Path))))}: {group.Key}";
 
-    static bool Names((string Framework, string[] Components) choice, (string Framework, string Name) component) =>
+    static bool Names(MpiChoice choice, (string Framework, string Name) component) =>
         choice.Framework == component.Framework && choice.Components.Contains(component.Name);
-
-    /// <summary>mca_FRAMEWORK_COMPONENT.so; null for other names.</summary>
-    static (string Framework, string Name)? Component(string path)
-    {
-        string[] parts = LinuxPath.Name(path).Split('.')[0].Split('_', 3);
-        return parts is ["mca", string framework, string component] ? (framework, component) : null;
-    }
 }
