@@ -26,11 +26,14 @@ static class CertificateCheck
                 Candidates = [new EnvironmentChange("SSL_CERT_FILE", null, "the image's own certificates are looked for without it")],
             };
         }
-        else if (set is null && !Array.Exists(bundles, file => Exists(command, file)) && !HasHashed(command, library))
+        else if (set is null && Bundle(command) is null && !HasHashed(command, library))
         {
             yield return Missing(library, "the image has no certificates of authorities");
         }
     }
+
+    /// <summary>The file with all certificates of authorities; null where there is none at the usual places.</summary>
+    public static string? Bundle(ExaminedCommand command) => Array.Find(bundles, file => Exists(command, file));
 
     static Finding Missing(LoadedObject library, string what) => new()
     {

@@ -45,7 +45,7 @@ static class LocaleCheck
         };
     }
 
-    static bool Has(ExaminedCommand command, string locale)
+    public static bool Has(ExaminedCommand command, string locale)
     {
         if (locale is "C" or "POSIX" || locale.Contains('/'))
             return true;

@@ -35,6 +35,9 @@ public static class Explanation
         KnownMessageKind.Triton => Toolkits(command),
         KnownMessageKind.OpenMpi => OpenMpi(command),
         KnownMessageKind.Format => Error("program-for-other-machine", "a program or library is for another machine than the one that runs it", [], "pull the image for this machine: decant pull --platform"),
+        KnownMessageKind.MpiRoot or KnownMessageKind.MpiComponent => MpiExplanation.Of(command, message),
+        KnownMessageKind.ImportedName or KnownMessageKind.CircularImport => ImportedName(command, message),
+        KnownMessageKind.Locale or KnownMessageKind.Certificates or KnownMessageKind.Instruction => SystemExplanation.Of(command, message.Kind),
         _ => CudaExplanation.Of(command, host, message.Kind),
     };
 
@@ -48,6 +51,13 @@ public static class Explanation
             .. places.Select(place => $"{library} is in {place}"),
             .. directories.Select(PathBytes.Printable).Except(places).Select(place => $"{library} is in {place}, but for another machine, or damaged"),
         ];
+        if (Bound(command, name) is { } bound)
+        {
+            return Error(
+                "library-missing", $"the loader finds {library} in this image, as {PathBytes.Printable(bound)}: the text is from a run in another root or environment, or of a program that searches otherwise", seen,
+                "run it with decant run; decant doctor IMAGE -- COMMAND tells whether the command finds it");
+        }
+
         if (places.Length > 0)
         {
             return Error(
@@ -58,6 +68,33 @@ public static class Explanation
         return Error(
             "library-missing", $"{library} is {(directories.Length > 0 ? "in the image only for another machine, or damaged" : "nowhere in the image")}",
             [.. seen, .. Similar(command, name)], LibraryRemedies.WhereToGet(LinuxPath.Name(name)));
+    }
+
+    /// <summary>What a program of the image gets by a library's name; null where it gets none, or the image has no program to ask for it.</summary>
+    static string? Bound(ExaminedCommand command, string name)
+    {
+        if (name.Contains('/') || command.Root.Executables.FirstOrDefault(path => IsDynamic(command, path)) is not { } program)
+            return null;
+        try
+        {
+            return command.Programs.Find(program, null, program, [name]) is [{ Object: { } found }] ? found.Path : null;
+        }
+        catch (DecantException)
+        {
+            return null;
+        }
+    }
+
+    static bool IsDynamic(ExaminedCommand command, string path)
+    {
+        try
+        {
+            return command.Root.Files.Find(path)?.Elf is { Interpreter: { } loader } && command.Root.Files.Find(loader)?.Elf is not null;
+        }
+        catch (ElfFormatException)
+        {
+            return false;
+        }
     }
 
     static bool IsLibrary(ExaminedCommand command, DoctorHost host, string path)
@@ -128,6 +165,25 @@ public static class Explanation
         return places.Count == 0
             ? Error("python-module-missing", $"the module {name} is in no Python directory of the image", [.. command.Root.PythonDirectories.Take(MostAnswers).Select(directory => $"looked in {PathBytes.Printable(directory)}")], $"python3 -m pip install {PythonDistributions.Of(module)}")
             : Error("python-module-missing", $"{name} is in {places[0]}, which the interpreter that ran does not search", [.. places.Select(place => $"{name} is in {place}")], $"run the interpreter that {places[0]} belongs to, or set PYTHONPATH={places[0]}");
+    }
+
+    static Finding ImportedName(ExaminedCommand command, KnownMessage message)
+    {
+        string module = message.By.Length > 0 ? PathBytes.Printable(message.By) : "the module";
+        string top = message.By.Split('.')[0];
+        string name = PathBytes.Printable(message.Subject);
+        if (message.Kind == KnownMessageKind.CircularImport)
+        {
+            return Error(
+                "python-name-missing", $"{module} is imported while it is itself being imported, before {name} is defined: two modules import each other, or a file of yours has the name of a module", [],
+                $"rename a {top}.py of yours, if there is one beside the program; else import the module, and {name} only where it is used");
+        }
+
+        string? has = top.Length == 0 ? null : command.Root.PythonDirectories.FirstOrDefault(directory => command.View.Resolve($"{directory}/{top}").Exists || command.View.Resolve($"{directory}/{top}.py").Exists);
+        string release = has is null ? module : PythonRelease.Of(top, has, command.Root.Python) ?? $"the {PathBytes.Printable(top)} in {PathBytes.Printable(has)}";
+        return Error(
+            "python-name-missing", $"{(release == module ? release : $"{module} of {release}")} has no {name}", has is null ? [] : [$"{PathBytes.Printable(top)} is in {PathBytes.Printable(has)}"],
+            $"install the release of {(top.Length > 0 ? PathBytes.Printable(top) : "the module")} that the program was written for");
     }
 
     static Finding Program(ExaminedCommand command, string name)

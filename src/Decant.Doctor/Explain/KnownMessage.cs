@@ -28,6 +28,25 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
         ("Found no NVIDIA driver", KnownMessageKind.Driver),
     ];
 
+    /// <summary>That name nothing.</summary>
+    static readonly (string Words, KnownMessageKind Kind)[] others =
+    [
+        ("has detected an attempt to run as root", KnownMessageKind.MpiRoot),
+        ("cannot provide the help message when run as root", KnownMessageKind.MpiRoot),
+        ("A requested component was not found, or was unable to be opened", KnownMessageKind.MpiComponent),
+        ("locale::facet::_S_create_c_locale name not valid", KnownMessageKind.Locale),
+        ("cannot change locale", KnownMessageKind.Locale),
+        ("Setting locale failed", KnownMessageKind.Locale),
+        ("unsupported locale setting", KnownMessageKind.Locale),
+        ("unable to get local issuer certificate", KnownMessageKind.Certificates),
+        ("CERTIFICATE_VERIFY_FAILED", KnownMessageKind.Certificates),
+        ("curl: (77)", KnownMessageKind.Certificates),
+        ("error setting certificate", KnownMessageKind.Certificates),
+        ("server certificate verification failed", KnownMessageKind.Certificates),
+        ("Illegal instruction", KnownMessageKind.Instruction),
+        ("SIGILL", KnownMessageKind.Instruction),
+    ];
+
     /// <summary>Null for a line that says nothing that decant knows.</summary>
     public static KnownMessage? Parse(string line)
     {
@@ -62,6 +81,21 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
         {
             if (line.Contains(words, StringComparison.OrdinalIgnoreCase))
                 return new KnownMessage(cuda, "", "", line);
+        }
+
+        if (Between(line, "No components were able to be opened in the ", " framework") is { Length: > 0 } framework)
+            return new KnownMessage(KnownMessageKind.MpiComponent, framework, "", line);
+        // "cannot import name 'x' from 'm' (/path/m.py)", "... from partially initialized module 'm' (most likely due to a circular import)"
+        if (Between(line, "cannot import name '", "'") is { Length: > 0 } name)
+        {
+            string circular = Between(line, "from partially initialized module '", "'");
+            return new KnownMessage(circular.Length > 0 ? KnownMessageKind.CircularImport : KnownMessageKind.ImportedName, name, circular.Length > 0 ? circular : Between(line, "' from '", "'"), line);
+        }
+
+        foreach ((string words, KnownMessageKind other) in others)
+        {
+            if (line.Contains(words, StringComparison.Ordinal))
+                return new KnownMessage(other, "", "", line);
         }
 
         if (line.Contains("Exec format error", StringComparison.OrdinalIgnoreCase) || line.Contains("wrong ELF class", StringComparison.Ordinal))

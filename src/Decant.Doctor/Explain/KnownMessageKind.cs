@@ -45,6 +45,27 @@ enum KnownMessageKind
     /// <summary>libcuda is one to link against (error 34).</summary>
     DriverStub,
 
+    /// <summary>Open MPI refuses to run as root.</summary>
+    MpiRoot,
+
+    /// <summary>Open MPI has no component of a framework, or not the one that was asked for.</summary>
+    MpiComponent,
+
+    /// <summary>A module does not have the name that is imported from it.</summary>
+    ImportedName,
+
+    /// <summary>A module is imported from before it is done, by one that it imports itself.</summary>
+    CircularImport,
+
+    /// <summary>A locale that is not there.</summary>
+    Locale,
+
+    /// <summary>A server's certificate is signed by nobody who is known.</summary>
+    Certificates,
+
+    /// <summary>The processor does not know an instruction (SIGILL).</summary>
+    Instruction,
+
     /// <summary>A program or library is for another machine.</summary>
     Format,
 }

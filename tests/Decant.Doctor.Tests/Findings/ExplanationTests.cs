@@ -31,6 +31,22 @@ public sealed class ExplanationTests : IDisposable
     [InlineData("CUDA driver is a stub library", KnownMessageKind.DriverStub, "", "")]
     [InlineData("Sorry!  You were supposed to get help about:", KnownMessageKind.OpenMpi, "", "")]
     [InlineData("bash: ./app: cannot execute binary file: Exec format error", KnownMessageKind.Format, "", "")]
+    [InlineData("mpirun has detected an attempt to run as root.", KnownMessageKind.MpiRoot, "", "")]
+    [InlineData("prterun has detected an attempt to run as root.", KnownMessageKind.MpiRoot, "", "")]
+    [InlineData("mpirun cannot provide the help message when run as root.", KnownMessageKind.MpiRoot, "", "")]
+    [InlineData("No components were able to be opened in the pml framework.", KnownMessageKind.MpiComponent, "pml", "")]
+    [InlineData("A requested component was not found, or was unable to be opened.  This", KnownMessageKind.MpiComponent, "", "")]
+    [InlineData("ImportError: cannot import name 'soft_unicode' from 'markupsafe' (/usr/lib/python3/dist-packages/markupsafe/__init__.py)", KnownMessageKind.ImportedName, "soft_unicode", "markupsafe")]
+    [InlineData("ImportError: cannot import name 'a' from partially initialized module 'm' (most likely due to a circular import) (/x/m.py)", KnownMessageKind.CircularImport, "a", "m")]
+    [InlineData("  what():  locale::facet::_S_create_c_locale name not valid", KnownMessageKind.Locale, "", "")]
+    [InlineData("bash: warning: setlocale: LC_ALL: cannot change locale (de_DE.UTF-8)", KnownMessageKind.Locale, "", "")]
+    [InlineData("perl: warning: Setting locale failed.", KnownMessageKind.Locale, "", "")]
+    [InlineData("locale.Error: unsupported locale setting", KnownMessageKind.Locale, "", "")]
+    [InlineData("curl: (77) error setting certificate file: /etc/ssl/certs/ca-certificates.crt", KnownMessageKind.Certificates, "", "")]
+    [InlineData("curl: (60) SSL certificate problem: unable to get local issuer certificate", KnownMessageKind.Certificates, "", "")]
+    [InlineData("ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", KnownMessageKind.Certificates, "", "")]
+    [InlineData("Illegal instruction (core dumped)", KnownMessageKind.Instruction, "", "")]
+    [InlineData("bash: ./x: /usr/bin/python9: bad interpreter: No such file or directory", KnownMessageKind.Program, "/usr/bin/python9", "")]
     internal void Messages_are_known_by_their_words(string line, KnownMessageKind kind, string subject, string by)
     {
         KnownMessage message = KnownMessage.Parse("  " + line + "\r")!;
@@ -81,6 +97,34 @@ public sealed class ExplanationTests : IDisposable
         root.Copy("/opt/ucx/lib/libucs.so.0", HostLibrary).File("/aaa/libucs.so.0", "").File("/lib/libz.so.2", "");
         Assert.Equal("libucs.so.0 is in /opt/ucx/lib, where the loader did not look", Explain("x: error while loading shared libraries: libucs.so.0: cannot open shared object file").Cause);
         Assert.Equal(["the image has /lib/libz.so.2"], Explain("x: error while loading shared libraries: libz.so.1: cannot open shared object file").Evidence);
+    }
+
+    [Fact]
+    public void A_library_that_the_loader_finds_is_not_told_to_be_missing()
+    {
+        string loader = "/lib64/ld-linux-x86-64.so.2", libc = "/lib/x86_64-linux-gnu/libc.so.6";
+        Assert.SkipUnless(File.Exists(loader) && File.Exists(libc), "this machine has another loader");
+        root.Copy(loader, loader).Copy(libc, libc).Copy("/usr/bin/true", "/usr/bin/true").Copy("/usr/lib/libucs.so.0", HostLibrary).Copy("/opt/lib/libucp.so.0", HostLibrary);
+        Assert.StartsWith("the loader finds libucs.so.0 in this image, as /usr/lib/libucs.so.0", Explain("x: error while loading shared libraries: libucs.so.0: cannot open shared object file").Cause);
+        Assert.Equal("libucp.so.0 is in /opt/lib, where the loader did not look", Explain("x: error while loading shared libraries: libucp.so.0: cannot open shared object file").Cause);
+    }
+
+    [Fact]
+    public void Errors_of_the_system_are_answered_from_the_image()
+    {
+        Assert.Contains("has no certificates", Explain("curl: (60) SSL certificate problem: unable to get local issuer certificate").Cause);
+        root.File("/etc/ssl/certs/ca-certificates.crt", "");
+        Assert.Equal(["the image has /etc/ssl/certs/ca-certificates.crt"], Explain("[SSL: CERTIFICATE_VERIFY_FAILED]").Evidence);
+        Finding locale = Assert.Single(Explanation.Of(root.Command([("LANG", "de_DE.UTF-8")], ["true"]), ScratchRoot.Host, "perl: warning: Setting locale failed."));
+        Assert.Equal(["LANG is de_DE.UTF-8, which the image does not have"], locale.Evidence);
+        Assert.DoesNotContain("C.UTF-8", locale.Fix);
+        root.File("/usr/lib/locale/C.utf8/LC_CTYPE", "").File("/usr/lib/openmpi/mca_pml_ob1.so", "").File("/usr/lib/python3/dist-packages/markupsafe/__init__.py", "").File("/usr/lib/python3/dist-packages/markupsafe-2.1.2.dist-info/METADATA", "Name: MarkupSafe\nVersion: 2.1.2\n");
+        Assert.Contains("C.UTF-8", Explain("perl: warning: Setting locale failed.").Fix);
+        Finding component = Assert.Single(Explanation.Of(root.Command([("OMPI_MCA_pml", "ucx")], ["true"]), ScratchRoot.Host, "No components were able to be opened in the pml framework."));
+        Assert.Equal(["the environment has OMPI_MCA_pml=ucx", "the image has /usr/lib/openmpi/mca_pml_ob1.so"], component.Evidence);
+        Assert.Contains("has no soft_unicode", Explain("ImportError: cannot import name 'soft_unicode' from 'markupsafe' (x)").Cause);
+        Assert.Contains("import each other", Explain("cannot import name 'a' from partially initialized module 'm' (most likely due to a circular import)").Cause);
+        Assert.Equal("illegal-instruction", Explain("Illegal instruction").Id);
     }
 
     [Fact]
