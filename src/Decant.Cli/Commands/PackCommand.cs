@@ -50,22 +50,23 @@ sealed class PackCommand : StoreCommand
     {
         if (output is null && !list)
             throw new DecantException("no place for the image", "add -o oci:DIR, or --list to see what would be in it");
+        if (output is not null && list)
+            throw new DecantException("--list writes no image, and -o says where one goes", "leave one of them away");
         ExportTarget? target = output is null ? null : ExportTarget.Parse(output, LinuxPath.Name(operands[0].TrimEnd('/')));
-        if (target is { IsStandardOutput: true } && (StandardStreams.OutputIsTerminal || list || json))
+        if (target is { IsStandardOutput: true } && (StandardStreams.OutputIsTerminal || json))
             throw new DecantException(StandardStreams.OutputIsTerminal ? "an archive is not written to a terminal" : "standard output is taken by the list", "name a file instead of -");
         Pack pack = new(new RootView(["/"]), Environment(), LinuxFile.WorkingDirectory());
         foreach (string operand in operands)
             pack.Add(operand);
         pack.Finish();
         ImageRunConfig config = pack.Config with { Env = [.. pack.Config.Env, .. env.Select(Value)] };
-        long? stored = target is null || list ? null : configuration.OpenStore().Export(config, pack.Write, target);
+        long? stored = target is null ? null : configuration.OpenStore().Export(config, pack.Write, target);
         PackReport report = PackReport.Of(pack, config, stored);
         if (json)
             JsonOutput.Write(report, ReportJson.Default.PackReport);
         else if (list)
             StandardStreams.Write(List(report));
-        if (!list)
-            StandardStreams.WriteError(Summarize(report));
+        StandardStreams.WriteError(list ? Warnings(report) : Summarize(report) + Warnings(report));
         return ExitCode.Success;
     }
 
@@ -93,6 +94,8 @@ sealed class PackCommand : StoreCommand
             text.Append(PathBytes.Printable(left.Path).PadRight(width)).Append("  left out: ").Append(PathBytes.Printable(left.Reason)).Append('\n');
         return text.ToString();
     }
+
+    static string Warnings(PackReport report) => string.Concat(report.Warnings.Select(warning => $"warning: {warning}\n"));
 
     static string Summarize(PackReport report)
     {

@@ -13,7 +13,8 @@ sealed record PackReport(
     long? StoredBytes,
     IReadOnlyList<PackedFileReport> Files,
     IReadOnlyList<PackedLinkReport> Links,
-    IReadOnlyList<LeftOutFileReport> LeftOut)
+    IReadOnlyList<LeftOutFileReport> LeftOut,
+    IReadOnlyList<string> Warnings)
 {
     [JsonPropertyOrder(-1)]
     public string Schema { get; } = "decant.pack/1";
@@ -25,5 +26,6 @@ sealed record PackReport(
         stored,
         [.. pack.Files.Select(file => new PackedFileReport(file.Path, file.Size, file.Why))],
         [.. pack.Links.Select(link => new PackedLinkReport(link.Key, link.Value))],
-        [.. pack.LeftOut.Select(left => new LeftOutFileReport(left.Path, left.Reason))]);
+        [.. pack.LeftOut.Select(left => new LeftOutFileReport(left.Path, left.Reason))],
+        pack.Warnings);
 }

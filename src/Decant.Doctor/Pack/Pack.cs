@@ -18,6 +18,7 @@ public sealed class Pack
     readonly LaunchEnvironment environment;
     readonly PackedTree tree;
     readonly List<LeftOutFile> leftOut = [];
+    readonly List<string> damaged = [];
     readonly List<string> names = [];
 
     /// <summary>What was asked for its plugins already, by its path.</summary>
@@ -52,6 +53,17 @@ public sealed class Pack
 
     /// <summary>Plugins that cannot be loaded here either, and the GPU's driver.</summary>
     public IReadOnlyList<LeftOutFile> LeftOut => leftOut;
+
+    /// <summary>What is packed and may not work there, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            string[] setId = [.. tree.Files.Where(file => file.Value.HasSetId).Select(file => PathBytes.Printable(file.Key))];
+            string files = setId.Length == 1 ? setId[0] : $"{setId.Length} files, {(setId.Length > 0 ? setId[0] : "")} among them";
+            return [.. damaged, .. setId.Length == 0 ? (string[])[] : [$"{files}: packed without the set-user-ID and set-group-ID bits that the host's have"]];
+        }
+    }
 
     /// <summary>How the image runs: the first program that was added, with a PATH that has them all.</summary>
     public ImageRunConfig Config => new() { Env = [.. Variables()], Cmd = names.Count > 0 ? [names[0]] : [] };
@@ -108,7 +120,9 @@ public sealed class Pack
                     return candidate;
             }
 
-            throw new DecantException($"{PathBytes.Printable(name)}: no program of that name on PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", $"name it by its path: ./{PathBytes.Printable(name)}");
+            bool isHere = root.Resolve(LinuxPath.Join(command.WorkingDirectory, name)).Exists;
+            throw new DecantException($"{PathBytes.Printable(name)}: no program of that name on PATH, {PathBytes.Printable(environment["PATH"] ?? "")}",
+                isHere ? $"name what is in this directory by its path: ./{PathBytes.Printable(name)}" : "install it, or name a file or directory by its path");
         }
 
         string path = LinuxPath.Absolute(name).TrimEnd('/') is { Length: > 0 } absolute ? absolute : "/";
@@ -235,7 +249,7 @@ public sealed class Pack
         }
 
         if (program is not null)
-            AddLanguage(process, program);
+            AddLanguage(process, program, path);
     }
 
     void AddPlugins(LoadedProcess process, LoadedObject library)
@@ -246,12 +260,17 @@ public sealed class Pack
             AddFile(path, $"opened by {family.Name}", isNeeded: false, process.Program.Elf.Interpreter is null ? null : process.Program.Path);
     }
 
-    void AddLanguage(LoadedProcess process, FoundProgram program)
+    void AddLanguage(LoadedProcess process, FoundProgram program, string path)
     {
         if (PythonInterpreter.Of(new LoadedCommand(command.Running([program.Path]), program, process)) is { } python && openers.Add(python.StandardLibrary))
         {
             foreach (string file in PackedPython.Files(python, root))
                 AddFile(file, $"of {python.Name}", isNeeded: false, program.Path, isProgram: false);
+        }
+        else if (PackedPython.Embedded(process, command.Root.Python) is { } library && openers.Add(library))
+        {
+            foreach (string file in PackedPython.Files([library], root))
+                AddFile(file, $"of the Python in {path}", isNeeded: false, program.Path, isProgram: false);
         }
         else if (PackedPerl.Directories(process, program, command.Root.Files) is { Count: > 0 } directories && openers.Add(directories[0]))
         {
@@ -270,6 +289,8 @@ public sealed class Pack
             LoaderFile? file = command.Root.Files.Find(path);
             if (file?.Elf is null)
             {
+                if (file?.Damage is { } damage && IsElf(path))
+                    damaged.Add($"{PathBytes.Printable(path)}: packed as it is, a damaged ELF file: {PathBytes.Printable(damage.Cause)}");
                 program = programs.Find(path);
                 // Of a script, what runs it is packed as a program of its own.
                 return (program, null);
@@ -284,7 +305,14 @@ public sealed class Pack
         catch (Exception e) when (e is DecantException or ElfFormatException)
         {
             // A text that begins like a script, or a file that only looks like ELF, is data all the same.
-            return isNeeded && (e is ProgramException || command.Root.Files.Find(path)?.Elf is not null) ? throw new DecantException(PathBytes.Printable(e.Message), inner: e) : (null, null);
+            if (isNeeded && e is ProgramException missing)
+                throw new DecantException($"{PathBytes.Printable(missing.Script?.Script ?? path)} cannot start here, so it cannot be packed: {PathBytes.Printable(missing.Name)}: {missing.Errno.Describe()}", missing.Script is null ? null : $"install {PathBytes.Printable(missing.Name)}, or change the first line of the script", e);
+            if (command.Root.Files.Find(path)?.Elf is null)
+                return (null, null);
+            if (isNeeded)
+                throw new DecantException(PathBytes.Printable(e.Message), inner: e);
+            damaged.Add($"{PathBytes.Printable(path)}: packed without its libraries: {PathBytes.Printable(e.Message)}");
+            return (null, null);
         }
 
         foreach (LibraryLookup lookup in process.Missing)
@@ -293,6 +321,8 @@ public sealed class Pack
             if (DriverLibraries.Contain(lookup.Name))
                 continue;
             string reason = $"{PathBytes.Printable(lookup.RequestedBy.Path)} needs {PathBytes.Printable(lookup.Name)}, which this host's loader does not find";
+            if (isNeeded && process.Program.Elf.Machine is var machine && !DoctorHost.Probe().Runs(machine))
+                throw new DecantException($"{PathBytes.Printable(path)} is for {machine.Describe()}, and this host does not have what it loads: {reason}", "pack it on a machine of its kind");
             if (isNeeded)
                 throw new DecantException($"{PathBytes.Printable(path)} cannot start here, so it cannot be packed: {reason}", "set LD_LIBRARY_PATH, or install what is missing; decant ldd rootfs:/ PROGRAM shows the search");
             LeaveOut(path, reason);
@@ -300,6 +330,13 @@ public sealed class Pack
         }
 
         return (program, process);
+    }
+
+    bool IsElf(string path)
+    {
+        Span<byte> start = stackalloc byte[4];
+        using FileStream file = new(root.Open(root.Resolve(path)), FileAccess.Read, 0);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("\u007fELF"u8);
     }
 
     void LeaveOut(string path, string reason)

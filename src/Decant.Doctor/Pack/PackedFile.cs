@@ -7,6 +7,7 @@ namespace Decant.Doctor;
 sealed class PackedFile
 {
     const uint ExecutableBits = 0x49; // 0111
+    const uint SetId = 0xC00; // 06000
     const uint Executable = 0x1ED; // 0755
     const uint Readable = 0x1A4; // 0644
 
@@ -18,6 +19,7 @@ sealed class PackedFile
         this.entry = entry;
         Why = why;
         // Whoever may run it here may run it there; set-id bits mean nothing in an image of an ordinary user.
+        HasSetId = (entry.Status.Permissions & SetId) != 0;
         Mode = (entry.Status.Permissions & ExecutableBits) != 0 ? Executable : Readable;
         Size = entry.Status.Size;
     }
@@ -33,6 +35,9 @@ sealed class PackedFile
     public string Why { get; }
 
     public uint Mode { get; }
+
+    /// <summary>The host's file has bits that the image's does not get.</summary>
+    public bool HasSetId { get; }
 
     /// <summary>Bytes.</summary>
     public long Size { get; }

@@ -1,3 +1,4 @@
+using Decant.Elf;
 using Decant.Images;
 using Decant.Linux;
 
@@ -11,17 +12,36 @@ static class PackedPython
 
     public static IEnumerable<string> Files(PythonInterpreter python, RootView root)
     {
-        foreach (string directory in new[] { python.StandardLibrary, python.DynamicLibrary }.Distinct())
-        {
-            foreach (string file in Walk(directory, root, leftOut))
-                yield return file;
-        }
-
+        foreach (string file in Files([python.StandardLibrary, python.DynamicLibrary], root))
+            yield return file;
         if (python.Venv is not { } venv)
             yield break;
         yield return venv + "/pyvenv.cfg";
         foreach (string file in Walk($"{venv}/lib", root, []))
             yield return file;
+    }
+
+    /// <param name="libraries">Directories of a standard library.</param>
+    public static IEnumerable<string> Files(IEnumerable<string> libraries, RootView root) =>
+        libraries.Distinct(StringComparer.Ordinal).SelectMany(directory => Walk(directory, root, leftOut));
+
+    /// <summary>The standard library of the Python that a program has inside, found where its library was built for; null for none.</summary>
+    public static string? Embedded(LoadedProcess process, PythonFiles files)
+    {
+        foreach (LoadedObject loaded in process.Objects)
+        {
+            // libpython3.11.so.1.0
+            string[] parts = LinuxPath.Name(loaded.Path).Split('.');
+            if (parts is not ["libpython3", var minor, "so", ..])
+                continue;
+            foreach (string library in (string[])[$"lib/python3.{minor}", $"lib64/python3.{minor}"])
+            {
+                if (PythonPrefix.Of(process, library, files) is { } prefix)
+                    return LinuxPath.Join(prefix, library);
+            }
+        }
+
+        return null;
     }
 
     static IEnumerable<string> Walk(string directory, RootView root, string[] without)

@@ -13,6 +13,9 @@ sealed record PluginFamily(string Name, string[] Openers, PluginPlace[] Places)
 {
     const string Modules = "*.so*";
 
+    /// <summary>The drivers of gcc, which start the compilers themselves.</summary>
+    static readonly string[] compilers = ["gcc", "g++", "cc", "c++", "x86_64-linux-gnu-gcc", "x86_64-linux-gnu-g++", "aarch64-linux-gnu-gcc", "aarch64-linux-gnu-g++"];
+
     /// <summary>Programs that are started by name.</summary>
     public string[] Programs { get; init; } = [];
 
@@ -57,6 +60,16 @@ sealed record PluginFamily(string Name, string[] Openers, PluginPlace[] Places)
         new("file", ["libmagic.so"], [PluginPlace.Fixed("/usr/share/misc", "magic*"), PluginPlace.Fixed("/etc", "magic*")]),
         new("Tcl", ["libtcl8"], [PluginPlace.Named("tcl8.6", null), PluginPlace.Fixed("/usr/share/tcltk/tcl8.6", null)]),
         new("Tk", ["libtk8"], [PluginPlace.Named("tk8.6", null), PluginPlace.Fixed("/usr/share/tcltk/tk8.6", null)]),
+        new("git", ["git"], [PluginPlace.Named("git-core", null), PluginPlace.Beside("../share/git-core/templates", null)]),
+        new("gdb", ["gdb"], [PluginPlace.Named("share/gdb", null)]),
+        // In PREFIX/lib/gcc/TRIPLE/VERSION or libexec; what is compiled for and linked with is the C library's (libc6-dev).
+        new("gcc", compilers,
+        [
+            PluginPlace.Named("gcc", "*/*/cc1"), PluginPlace.Named("gcc", "*/*/collect2"), PluginPlace.Named("gcc", "*/*/lto*"), PluginPlace.Named("gcc", "*/*/liblto_plugin.so"),
+            PluginPlace.Named("gcc", "*/*/*.o"), PluginPlace.Named("gcc", "*/*/libgcc*"), PluginPlace.Named("gcc", "*/*/include/**"),
+        ]) { Programs = ["as", "ld"] },
+        new("g++", [.. compilers.Where(name => name.EndsWith("++", StringComparison.Ordinal))],
+            [PluginPlace.Named("gcc", "*/*/cc1plus"), PluginPlace.Named("gcc", "*/*/libstdc++*")]) { Programs = ["as", "ld"] },
         // A library of the same version is opened by its soname alone.
         new("cuDNN", ["libcudnn.so"], [PluginPlace.Beside("", "libcudnn_*.so.?*")]),
         new("NVRTC", ["libnvrtc.so"], [PluginPlace.Beside("", "libnvrtc-builtins.so.?*")]),

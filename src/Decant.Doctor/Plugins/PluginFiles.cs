@@ -56,9 +56,14 @@ sealed class PluginFiles(RootView view, RootLoaderFiles files, string path)
         return directories.SelectMany(directory => place.Files is { } pattern ? Matching(directory, pattern) : Below(directory));
     }
 
-    IEnumerable<string> Matching(string directory, string pattern) =>
-        Names(directory).Where(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)).Select(name => LinuxPath.Join(directory, name))
-            .Where(file => view.Resolve(file) is { Exists: true, Status.IsRegular: true });
+    IEnumerable<string> Matching(string directory, string pattern)
+    {
+        if (pattern == "**")
+            return Below(directory);
+        int slash = pattern.IndexOf('/');
+        IEnumerable<string> matching = Names(directory).Where(name => FileSystemName.MatchesSimpleExpression(slash < 0 ? pattern : pattern[..slash], name, ignoreCase: false)).Select(name => LinuxPath.Join(directory, name));
+        return slash < 0 ? matching.Where(file => view.Resolve(file) is { Exists: true, Status.IsRegular: true }) : matching.SelectMany(below => Matching(below, pattern[(slash + 1)..]));
+    }
 
     /// <summary>Every file below a directory, links that lead to directories not followed.</summary>
     IEnumerable<string> Below(string directory)

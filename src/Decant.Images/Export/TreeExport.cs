@@ -13,26 +13,24 @@ public static class TreeExport
     /// <returns>Bytes of the layer as stored.</returns>
     public static long Write(ExportTarget target, string scratch, ImageRunConfig config, Action<TreeArchive> fill)
     {
+        // Without a name from the start: whatever ends decant, a closed pipe or a signal, nothing is left.
         string path = DurableFile.TemporaryName(scratch);
-        try
+        using FileStream file = DurableFile.Create(path);
+        Errno errno = LinuxFile.TryUnlink(null, path);
+        if (errno != Errno.None)
+            throw new LinuxException("unlink", path, errno);
+        using (GZipStream gzip = new(file, CompressionLevel.Fastest, leaveOpen: true))
         {
-            using (FileStream file = DurableFile.Create(path))
-            using (GZipStream gzip = new(file, CompressionLevel.Fastest))
-            {
-                TreeArchive archive = new(gzip);
-                fill(archive);
-                archive.End();
-            }
+            TreeArchive archive = new(gzip);
+            fill(archive);
+            archive.End();
+        }
 
-            SectionStream layer = ArchiveFile.Open(path, scratch, ImageLimits.None);
-            RunConfigDocument run = new() { Env = [.. config.Env], Entrypoint = [.. config.Entrypoint], Cmd = [.. config.Cmd] };
-            using SourceImage image = TreeImage.Open(target.Text, layer, null, Platform.Host, ImageLimits.None, run);
-            target.Write(image, ImageLimits.None);
-            return image.Layers[0].Size;
-        }
-        finally
-        {
-            _ = LinuxFile.TryUnlink(null, path);
-        }
+        file.Flush();
+        SectionStream layer = ArchiveFile.Open($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}", scratch, ImageLimits.None);
+        RunConfigDocument run = new() { Env = [.. config.Env], Entrypoint = [.. config.Entrypoint], Cmd = [.. config.Cmd] };
+        using SourceImage image = TreeImage.Open(target.Text, layer, null, Platform.Host, ImageLimits.None, run);
+        target.Write(image, ImageLimits.None);
+        return image.Layers[0].Size;
     }
 }

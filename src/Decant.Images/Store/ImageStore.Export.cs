@@ -32,8 +32,7 @@ public sealed partial class ImageStore
     public long Export(ImageRunConfig config, Action<TreeArchive> fill, ExportTarget target)
     {
         using FileLock work = BeginWork();
-        using ScratchDirectory scratch = new(Root + "/tmp");
-        return TreeExport.Write(target, scratch.Path, config, fill);
+        return TreeExport.Write(target, Root + "/tmp", config, fill);
     }
 
     /// <summary>The image as it was pulled: its documents byte for byte and its layers' blobs, whoever owns the unpacked trees.</summary>

@@ -94,6 +94,55 @@ public sealed class PackTests : IDisposable
         Assert.Empty(pack.Config.Cmd);
     }
 
+    [Fact]
+    public void What_may_not_work_in_the_image_is_told()
+    {
+        Compile("""
+            head -c 300 /usr/bin/true >cut && chmod 755 cut && mkdir tree && cp cut tree/cut.so && printf '\\177EL' >tree/short
+            cp /usr/bin/true mine && chmod 6755 mine
+            """);
+        Pack pack = New();
+        pack.Add($"{work}/cut");
+        pack.Add($"{work}/tree");
+        pack.Add($"{work}/mine");
+        Assert.Equal([$"{work}/cut", $"{work}/mine", $"{work}/tree/cut.so"], pack.Warnings.Select(warning => warning.Split(": ")[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(2, pack.Warnings.Count(warning => warning.Contains("a damaged ELF file: the file ends at byte 300")));
+        Assert.Contains("set-user-ID", Assert.Single(pack.Warnings, warning => warning.StartsWith($"{work}/mine", StringComparison.Ordinal)));
+        Pack other = New();
+        other.Add("true");
+        Assert.Empty(other.Warnings);
+    }
+
+    [Fact]
+    public void What_cannot_be_packed_is_told_in_the_words_of_the_host()
+    {
+        Compile("printf '#!/no/such/python\n' >script && chmod 755 script && mkdir here");
+        Assert.Equal($"{work}/script cannot start here, so it cannot be packed: /no/such/python: No such file or directory", Assert.Throws<DecantException>(() => New().Add($"{work}/script")).Message);
+        Pack pack = new(new RootView(["/"]), new LaunchEnvironment().With("PATH", "/usr/bin", "test"), work);
+        Assert.EndsWith("./here", Assert.Throws<DecantException>(() => pack.Add("here")).Fix);
+        Assert.DoesNotContain("./", Assert.Throws<DecantException>(() => pack.Add("nowhere")).Fix);
+    }
+
+    [Fact]
+    public void A_program_for_another_machine_is_to_be_packed_there()
+    {
+        Assert.SkipUnless(HostProgram.Find("aarch64-linux-gnu-gcc") is not null, "there is no compiler for arm64");
+        Compile("echo 'int main(void) { return 0; }' | aarch64-linux-gnu-gcc -x c - -o foreign");
+        DecantException refused = Assert.Throws<DecantException>(() => New().Add($"{work}/foreign"));
+        Assert.StartsWith($"{work}/foreign is for ", refused.Message);
+        Assert.Equal("pack it on a machine of its kind", refused.Fix);
+    }
+
+    [Fact]
+    public void Patterns_of_several_names_go_through_directories()
+    {
+        Compile("mkdir -p lib/gcc/triple/12/include/sub bin && touch lib/gcc/triple/12/cc1 lib/gcc/triple/12/f951 lib/gcc/triple/12/crt1.o lib/gcc/triple/12/include/sub/x.h && printf 'int main(void){return __builtin_puts(\"%s/lib/gcc/\");}' $PWD | cc -x c - -o bin/gcc");
+        Pack pack = New();
+        pack.Add($"{work}/bin/gcc");
+        string[] opened = [.. pack.Files.Where(file => file.Why == "opened by gcc" && file.Path.StartsWith(work, StringComparison.Ordinal)).Select(file => file.Path[$"{work}/lib/gcc/triple/12/".Length..])];
+        Assert.Equal(["cc1", "crt1.o", "include/sub/x.h"], opened);
+    }
+
     Pack New(params (string Name, string Value)[] variables)
     {
         LaunchEnvironment environment = new LaunchEnvironment().With("PATH", "/usr/bin:/bin", "test");

@@ -117,7 +117,8 @@ public sealed class PackTests
     {
         string place = Workplace.NewDirectory(User.Root);
         DecantBinary.Run(User.Root, "pack", "ls").ExpectError(125, "no place for the image", "-o oci:DIR");
-        DecantBinary.Run(User.Root, "pack", "no-such-program", "-o", $"oci:{place}/x").ExpectError(125, "no program of that name on PATH", "./no-such-program");
+        DecantBinary.Run(User.Root, "pack", "no-such-program", "-o", $"oci:{place}/x").ExpectError(125, "no program of that name on PATH", "by its path");
+        DecantBinary.Run(User.Root, "pack", "--list", "ls", "-o", $"oci:{place}/x").ExpectError(125, "--list writes no image", "leave one of them away");
         DecantBinary.Run(User.Root, "pack", "/no/such/file", "-o", $"oci:{place}/x").ExpectError(125, "/no/such/file", "No such file");
         DecantBinary.Run(User.Root, "pack", "/", "-o", $"oci:{place}/x").ExpectError(125, "whole host", "rootfs:/");
         DecantBinary.Run(User.Root, "pack", "/dev/null", "-o", $"oci:{place}/x").ExpectError(125, "neither a file nor a directory");
@@ -126,6 +127,41 @@ public sealed class PackTests
         Shell.Run($"cd {place} && echo 'int f(); int main() {{ return f(); }}' >m.c && echo 'int f() {{ return 0; }}' >f.c && cc -shared -fPIC -o libf.so f.c && cc -o m m.c ./libf.so -Wl,-soname,x && rm libf.so").Expect(0);
         DecantBinary.Run(User.Root, "pack", $"{place}/m", "-o", $"oci:{place}/x").ExpectError(125, "./libf.so", "LD_LIBRARY_PATH");
         Assert.False(Directory.Exists($"{place}/x"));
+    }
+
+    [Fact]
+    public void A_compiler_builds_with_what_it_starts()
+    {
+        string place = Workplace.NewDirectory(User.Root);
+        const string library = "/usr/lib/x86_64-linux-gnu";
+        File.WriteAllText($"{place}/hello.c", "#include <stdio.h>\nint main(void) { puts(\"hello\"); return 0; }\n");
+        string[] parts = [.. new[] { "Scrt1.o", "crti.o", "crtn.o", "libc.so", "libc_nonshared.a" }.Select(name => $"{library}/{name}")];
+        DecantBinary.Run(User.Root, ["pack", "gcc", "/usr/include", .. parts, "-o", $"oci:{place}/gcc"]).Expect(0);
+        string image = TestImages.Pulled(User.Root, "packed-gcc", $"oci:{place}/gcc");
+        DecantBinary.Run(User.Root, "run", "-v", $"{place}:{place}", "-w", place, image, "gcc", "-O2", "-flto", "hello.c", "-o", "hello").Expect(0);
+        Shell.Run($"{place}/hello").ExpectOutput("hello\n");
+    }
+
+    [Fact]
+    public void Git_and_gdb_run_with_their_helpers_and_the_Python_inside()
+    {
+        Assert.SkipUnless(Shell.Run("command -v git && command -v gdb && ldd $(command -v gdb) | grep -q libpython3").ExitCode == 0, "there is no git, or no gdb with a Python inside");
+        string place = Workplace.NewDirectory(User.Root);
+        foreach (string program in new[] { "git", "gdb" })
+            DecantBinary.Run(User.Root, "pack", program, "-o", $"oci:{place}/{program}").Expect(0);
+        string git = TestImages.Pulled(User.Root, "packed-git", $"oci:{place}/git");
+        foreach (string command in new[] { "init -q r", "-C r -c user.name=a -c user.email=a@b commit -q --allow-empty -m first", "-C r fsck" })
+            DecantBinary.Run(User.Root, ["run", "-v", $"{place}:{place}", "-w", place, git, "git", .. command.Split(' ')]).Expect(0);
+        Assert.Contains("Failed to connect", DecantBinary.Run(User.Root, "run", git, "git", "ls-remote", "https://localhost:1/x").Error);
+        string gdb = TestImages.Pulled(User.Root, "packed-gdb", $"oci:{place}/gdb");
+        DecantBinary.Run(User.Root, "run", gdb, "gdb", "-batch", "-nx", "-ex", "python import json, gdb.types; print(json.dumps([1]))").ExpectOutput("[1]\n");
+    }
+
+    [Fact]
+    public void Nothing_is_left_where_the_reader_goes_or_a_signal_comes()
+    {
+        string place = Workplace.NewDirectory(User.Root);
+        Shell.Run($"DECANT_ROOT={place}/store {Workplace.Decant} pack ls -o tar:- | head -c 1 >/dev/null; mkfifo {place}/pipe; DECANT_ROOT={place}/store timeout -s TERM 2 {Workplace.Decant} pack ls -o tar:{place}/pipe & sleep 1; exec 3<{place}/pipe; wait; ls -A {place}/store/tmp").ExpectOutput("");
     }
 
     static ProgramResult Pack(User user, string suite, string place, string name, params string[] paths)
