@@ -27,8 +27,11 @@ static class Program
     {
         switch (args)
         {
-            case [] or ["--help" or "-h"]:
+            case [] or ["--help" or "-h" or "help"]:
                 StandardStreams.Write(HelpText.Overview());
+                return ExitCode.Success;
+            case ["help", var asked]:
+                StandardStreams.Write(HelpText.Of(CommandList.Create(asked) ?? throw Unknown(asked)));
                 return ExitCode.Success;
             case ["--version"]:
                 StandardStreams.Write($"decant {BuildVersion.Text}\n");

@@ -76,6 +76,29 @@ public sealed class RunOptionsTests
         Assert.Contains(reason, e.Message);
     }
 
+    [Theory]
+    [InlineData("all", "all", "")]
+    [InlineData("2", "2", "")]
+    [InlineData("auto", "auto", "")]
+    [InlineData("device=0,1", "device=0,1", "")]
+    [InlineData("\"device=0,GPU-1\"", "device=0,GPU-1", "")]
+    [InlineData("all,capabilities=compute", "all", "compute")]
+    [InlineData("all,\"capabilities=compute,utility\"", "all", "compute,utility")]
+    [InlineData("\"device=0,1\",capabilities=compute,utility", "device=0,1", "compute,utility")]
+    [InlineData("count=-1,driver=nvidia,capabilities=gpu", "all", "")]
+    [InlineData("capabilities=utility", "1", "utility")]
+    public void Gpus_are_chosen_as_docker_has_it(string text, string which, string capabilities) =>
+        Assert.Equal(new GpuChoice(which, capabilities), GpuChoice.Parse(text));
+
+    [Theory]
+    [InlineData("", "names no GPU")]
+    [InlineData("device=", "names no GPU")]
+    [InlineData("2,device=0", "at once")]
+    [InlineData("all,driver=amd", "driver=amd")]
+    [InlineData("all,options=x", "options=x")]
+    [InlineData("\"device=0", "not closed")]
+    public void What_chooses_no_gpus_is_refused(string text, string words) => Assert.Contains(words, Assert.Throws<DecantException>(() => GpuChoice.Parse(text)).Message);
+
     [Fact]
     public void No_gpus_is_an_answer_too() => Assert.Empty(Spec("--gpus", "none").Devices);
 

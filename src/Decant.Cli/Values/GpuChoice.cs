@@ -7,15 +7,57 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>--gpus</c>: which GPUs of the host a run gets, with the driver's libraries and programs.</summary>
-sealed record GpuChoice(string Text)
+/// <param name="Text">Which: all, a number of them, "device=0,GPU-UUID"; none; and auto, which does what the image asks for.</param>
+/// <param name="Wanted">Parts of the driver, as NVIDIA_DRIVER_CAPABILITIES has them; empty for the image's own.</param>
+sealed record GpuChoice(string Text, string Wanted = "")
 {
     const string Asked = "NVIDIA_VISIBLE_DEVICES";
     const string Capabilities = "NVIDIA_DRIVER_CAPABILITIES";
     const string Visible = "CUDA_VISIBLE_DEVICES";
     const string DriverDirectory = "/usr/local/nvidia";
 
-    /// <summary>As docker: all, a number of them, "device=0,GPU-UUID"; none; and auto, which does what the image asks for.</summary>
-    public static GpuChoice Parse(string text) => new(text.Trim('"'));
+    /// <summary>As docker: which, and "capabilities=compute,utility"; in quotation marks where a list is one field, which is understood without them too.</summary>
+    public static GpuChoice Parse(string text)
+    {
+        string which = "";
+        List<string> devices = [], capabilities = [];
+        List<string>? list = null;
+        foreach (string field in CsvFields.Split(text))
+        {
+            int equals = field.IndexOf('=');
+            string value = field[(equals + 1)..];
+            switch (equals < 0 ? "" : field[..equals])
+            {
+                case "" when list is not null:
+                    list.Add(value);
+                    break;
+                case "" or "count":
+                    which = value == "-1" ? "all" : value;
+                    break;
+                case "device":
+                    list = devices;
+                    list.AddRange(value.Split(','));
+                    break;
+                case "capabilities":
+                    list = capabilities;
+                    list.AddRange(value.Split(','));
+                    break;
+                case "driver" when value == "nvidia":
+                    break;
+                default:
+                    throw new DecantException($"{PathBytes.Printable(field)} is nothing that decant knows of GPUs", "all, none, auto, a number of them, or device=0,1; and capabilities=compute,utility");
+            }
+        }
+
+        devices.RemoveAll(device => device.Length == 0);
+        // gpu and nvidia say what it is about.
+        capabilities.RemoveAll(one => one is "" or "gpu" or "nvidia");
+        if (which.Length > 0 && devices.Count > 0)
+            throw new DecantException("a number of GPUs and their names at once", "leave one of them away");
+        if (which.Length == 0 && devices.Count == 0 && (capabilities.Count == 0 || list == devices))
+            throw new DecantException("it names no GPU", "all, none, auto, a number of them, or device=0,1 with their numbers or UUIDs");
+        return new GpuChoice(devices.Count > 0 ? $"device={string.Join(',', devices)}" : which.Length > 0 ? which : "1", string.Join(',', capabilities));
+    }
 
     /// <summary>The launch with the GPUs in it.</summary>
     /// <exception cref="DecantException">There are none, or not these.</exception>
@@ -42,11 +84,13 @@ sealed record GpuChoice(string Text)
         ImmutableArray<EnvRequest> env = chosen is not null && Value(spec, Visible) is null
             ? [.. spec.Env, new EnvRequest(Visible, string.Join(',', chosen.Select(gpu => gpu.Uuid)), option)]
             : spec.Env;
+        if (Wanted.Length > 0 && !spec.Env.Any(request => request.Name == Capabilities))
+            env = [.. env, new EnvRequest(Capabilities, Wanted, option)];
         return spec with
         {
             Devices = [.. spec.Devices, .. nodes],
             Env = env,
-            DeviceFiles = host.NvidiaDriver is { } driver ? Files(NvidiaDriverFiles.Probe(driver, DriverCapabilityText.Parse(Value(spec, Capabilities))), option) : null,
+            DeviceFiles = host.NvidiaDriver is { } driver ? Files(NvidiaDriverFiles.Probe(driver, DriverCapabilityText.Parse(Value(spec with { Env = env }, Capabilities))), option) : null,
         };
     }
 
@@ -60,7 +104,7 @@ sealed record GpuChoice(string Text)
         string list = wanted.StartsWith("device=", StringComparison.Ordinal) ? wanted["device=".Length..] : wanted;
         if (list == wanted && Text != "auto")
             throw new DecantException($"--gpus {PathBytes.Printable(Text)} is no choice of GPUs", "all, none, auto, a number of them, or device=0,1 with their numbers or UUIDs");
-        return [.. list.Trim('"').Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Find(one, host))];
+        return [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Find(one, host))];
     }
 
     NvidiaGpu Find(string name, GpuDevices host)

@@ -15,6 +15,19 @@ static class LayoutIndex
     public static byte[] With(byte[]? existing, Descriptor image, string? tag, string place)
     {
         using JsonDocument? old = existing is null ? null : Parse(existing, place);
+        try
+        {
+            return With(old, image, tag, place);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // A string of JSON may hold bytes and escapes that are no text.
+            throw new DecantException($"{place}: a string in it is not valid text: {PathBytes.Printable(e.Message)}", inner: e);
+        }
+    }
+
+    static byte[] With(JsonDocument? old, Descriptor image, string? tag, string place)
+    {
         using MemoryStream bytes = new();
         using (Utf8JsonWriter json = new(bytes))
         {

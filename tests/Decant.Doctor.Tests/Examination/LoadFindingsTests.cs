@@ -173,6 +173,22 @@ public sealed class LoadFindingsTests : IDisposable
     }
 
     [Fact]
+    public void Functions_that_choose_themselves_are_refused_by_the_loader_of_musl_alone()
+    {
+        const string musl = "/lib/ld-musl-x86_64.so.1";
+        Assert.SkipUnless(File.Exists(musl), "there is no musl");
+        root.Copy(musl, musl);
+        Library("/usr/lib/libpick.so.1", "static int g(void){return 0;} static int (*pick(void))(void){return g;} static int f(void) __attribute__((ifunc(\"pick\"))); int part(void){return f();}");
+        Compile("/bin/app", "int part(void);int main(void){return part();}", root.At("/usr/lib/libpick.so.1"));
+        Assert.Empty(Examine("app"));
+        Compile("/bin/app", "int part(void);void _start(void){part();}", "-nostdlib", $"-Wl,--dynamic-linker={musl}", root.At("/usr/lib/libpick.so.1"));
+        Finding finding = Assert.Single(Examine("app"));
+        Assert.Equal(("relocation-unsupported", FindingSeverity.Error), (finding.Id, finding.Severity));
+        Assert.Contains("/usr/lib/libpick.so.1", finding.Cause);
+        Assert.Contains("nsupported relocation type", Run("/bin/app", "/usr/lib"));
+    }
+
+    [Fact]
     public void An_old_Open_MPI_is_told_to_take_the_option()
     {
         Library("/usr/lib/libopen-pal.so.40", "int part(void){return 0;}");
