@@ -109,10 +109,12 @@ sealed class DoctorText
     void Prescription(DoctorReport report, IReadOnlyList<ChangeReport> changes)
     {
         text.Append('\n').Append(Paint("Prescription", Green)).Append(report.IsAppliedByRun ? ": with this there are no errors; decant run does it by itself\n" : ": with this there are no errors (decant run -e)\n");
-        foreach (ChangeReport change in changes)
+        for (int i = 0; i < changes.Count; i++)
         {
-            text.Append("  ").Append(change.Shell).Append('\n');
-            Wrapped("because", change.Reason);
+            text.Append("  ").Append(changes[i].Shell).Append('\n');
+            // Variables that go together have one reason.
+            if (i + 1 == changes.Count || changes[i + 1].Reason != changes[i].Reason)
+                Wrapped("because", changes[i].Reason);
         }
     }
 

@@ -15,21 +15,66 @@ static class CertificateCheck
     public static IEnumerable<Finding> Examine(LoadedCommand loaded)
     {
         ExaminedCommand command = loaded.Command;
-        LoadedObject? library = loaded.Process.Objects.FirstOrDefault(one => Array.Exists(libraries, name => LinuxPath.Name(one.Path).StartsWith(name, StringComparison.Ordinal)));
+        LoadedObject? library = Tls(loaded.Process);
         if (library is null)
+        {
+            foreach (Finding finding in OfModules(loaded))
+                yield return finding;
             yield break;
+        }
+
         string? set = command.Environment["SSL_CERT_FILE"] is { Length: > 0 } named ? named : null;
         if (set is not null && !Exists(command, set))
         {
-            yield return Missing(library, $"SSL_CERT_FILE names {PathBytes.Printable(set)}, which is not in the image") with
-            {
-                Candidates = [new EnvironmentChange("SSL_CERT_FILE", null, "the image's own certificates are looked for without it")],
-            };
+            yield return FileMissing(library, set);
         }
         else if (set is null && Bundle(command) is null && !HasHashed(command, library))
         {
             yield return Missing(library, "the image has no certificates of authorities");
         }
+        else if (set is null && ClosedDirectories(command, library) is { } directories)
+        {
+            yield return directories;
+        }
+    }
+
+    static LoadedObject? Tls(LoadedProcess process) =>
+        process.Objects.FirstOrDefault(one => Array.Exists(libraries, name => LinuxPath.Name(one.Path).StartsWith(name, StringComparison.Ordinal)));
+
+    /// <summary>Python's ssl, which looks in both of OpenSSL's places. Packages bring certificates of their own, so that without variables nothing is missed.</summary>
+    static IEnumerable<Finding> OfModules(LoadedCommand loaded)
+    {
+        ExaminedCommand command = loaded.Command;
+        LoadedObject? library = loaded.Opened.Select(Tls).FirstOrDefault(one => one is not null);
+        if (library is null)
+            yield break;
+        if (command.Environment["SSL_CERT_FILE"] is { Length: > 0 } file)
+        {
+            if (!Exists(command, file) && !HasHashed(command, library))
+                yield return FileMissing(library, file);
+        }
+        else if (ClosedDirectories(command, library) is { } directories)
+        {
+            yield return directories;
+        }
+    }
+
+    static Finding FileMissing(LoadedObject library, string file) => Missing(library, $"SSL_CERT_FILE names {PathBytes.Printable(file)}, which is not in the image") with
+    {
+        Candidates = [new EnvironmentChange("SSL_CERT_FILE", null, "the image's own certificates are looked for without it")],
+    };
+
+    /// <summary>SSL_CERT_DIR takes the place of the directory that OpenSSL was built with; null where something is found even so.</summary>
+    static Finding? ClosedDirectories(ExaminedCommand command, LoadedObject library)
+    {
+        if (command.Environment["SSL_CERT_DIR"] is not { Length: > 0 } set || !LinuxPath.Name(library.Path).StartsWith("libssl.so", StringComparison.Ordinal))
+            return null;
+        bool isThere = set.Split(':').Any(directory => command.View.Resolve(directory) is { Exists: true, Status.IsDirectory: true })
+            || EmbeddedDirectories.Of(command.Root.Files, Crypto(library)).Any(path => path.EndsWith("/cert.pem", StringComparison.Ordinal) && Exists(command, path));
+        return isThere ? null : Missing(library, $"SSL_CERT_DIR names {PathBytes.Printable(set)}, which is not in the image") with
+        {
+            Candidates = [new EnvironmentChange("SSL_CERT_DIR", null, "the image's own certificates are looked for without it")],
+        };
     }
 
     /// <summary>The file with all certificates of authorities; null where there is none at the usual places.</summary>

@@ -40,7 +40,7 @@ static class LocaleCheck
             Cause = $"{variable} asks for the locale {PathBytes.Printable(locale)}, which is not in the image, so programs speak ASCII",
             Message = "cannot change locale",
             Evidence = [$"neither {Archive} has it nor a directory of its name below {directories[0]}"],
-            Fix = candidates.Count > 0 ? $"-e {variable}=C.UTF-8, or in the image: localedef -i {PathBytes.Printable(locale.Split('.')[0])} -f UTF-8 {PathBytes.Printable(locale)}" : $"install the locale {PathBytes.Printable(locale)} in the image",
+            Fix = candidates.Count > 0 ? $"-e {variable}=C.UTF-8, or in the image: localedef -i {PathBytes.Printable(Definition(locale))} -f {PathBytes.Printable(Charset(locale))} {PathBytes.Printable(locale)}" : $"install the locale {PathBytes.Printable(locale)} in the image: localedef -i {PathBytes.Printable(Definition(locale))} -f {PathBytes.Printable(Charset(locale))} {PathBytes.Printable(locale)}",
             Candidates = candidates,
         };
     }
@@ -79,6 +79,33 @@ static class LocaleCheck
         if (normal.All(char.IsAsciiDigit))
             normal = "iso" + normal;
         return $"{locale[..dot]}.{normal}{(at < 0 ? "" : locale[at..])}";
+    }
+
+    /// <summary>The file below /usr/share/i18n/locales that it is made from: "de_DE@euro" for de_DE.ISO-8859-15@euro.</summary>
+    static string Definition(string locale)
+    {
+        int at = locale.IndexOf('@');
+        return locale.Split('.', '@')[0] + (at < 0 ? "" : locale[at..]);
+    }
+
+    /// <summary>The file below /usr/share/i18n/charmaps, by its usual writing; what is not named is the language's old one, and nearly always ISO 8859-1.</summary>
+    internal static string Charset(string locale)
+    {
+        int dot = locale.IndexOf('.');
+        if (dot < 0)
+            return locale.EndsWith("@euro", StringComparison.Ordinal) ? "ISO-8859-15" : "ISO-8859-1";
+        string named = locale[(dot + 1)..].Split('@')[0];
+        string normal = Normalized(locale)[(dot + 1)..].Split('@')[0];
+        return normal switch
+        {
+            "utf8" => "UTF-8",
+            "eucjp" => "EUC-JP",
+            "euckr" => "EUC-KR",
+            "koi8r" => "KOI8-R",
+            "koi8u" => "KOI8-U",
+            _ when normal.StartsWith("iso8859", StringComparison.Ordinal) => $"ISO-8859-{normal["iso8859".Length..]}",
+            _ => named,
+        };
     }
 
     static string? LibC(ExaminedCommand command)

@@ -94,10 +94,11 @@ public static class Examination
             if (MpiCheck.Daemon(loaded) is { } daemon)
                 findings.AddRange(ProgramCheck.Examine(daemon, host, out _));
             findings.AddRange(PythonCheck.Examine(loaded, out IReadOnlyList<LoadedProcess> opened));
+            chain[^1] = loaded with { Opened = opened };
             findings.AddRange(CudaCheck.Examine(loaded, opened, host));
             findings.AddRange(LocaleCheck.Examine(loaded));
             findings.AddRange(TimeZoneCheck.Examine(command));
-            findings.AddRange(CertificateCheck.Examine(loaded));
+            findings.AddRange(CertificateCheck.Examine(chain[^1]));
         }
         catch (Exception e) when (e is DecantException or ElfFormatException)
         {

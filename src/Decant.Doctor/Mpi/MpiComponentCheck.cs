@@ -92,7 +92,12 @@ static class MpiComponentCheck
     public static bool EndsWithout(string framework) => ofRanks.Contains(framework);
 
     /// <summary>A program that only tells about an MPI does not.</summary>
-    public static bool StartsMpi(LoadedCommand one) => Array.Exists(starters, one.Process.Program.File.Imports);
+    public static bool StartsMpi(LoadedCommand one) => Starts(one.Process.Program) || (Module(one)?.Opened is { } module && Starts(module));
+
+    /// <summary>The first extension module that brings an MPI into a Python program; null where none does.</summary>
+    public static LoadedProcess? Module(LoadedCommand one) => one.Opened.FirstOrDefault(opened => MpiPart.Library(opened) is not null);
+
+    static bool Starts(LoadedObject one) => Array.Exists(starters, one.File.Imports);
 
     static bool HasOtherPlaces(ExaminedCommand command, LoadedCommand? starter, MpiProject project)
     {

@@ -33,25 +33,30 @@ static class PluginCheck
     static IEnumerable<(PluginFamily Family, string Path, Finding Finding)> Failures(LoadedCommand one)
     {
         PluginFiles plugins = new(one.Command.View, one.Command.Root.Files, one.Command.Environment["PATH"] ?? "");
-        bool isMpi = MpiPart.Library(one.Process) is not null;
+        // Python gets an MPI with mpi4py.
+        LoadedProcess mpi = MpiComponentCheck.Module(one) ?? one.Process;
+        bool isMpi = MpiPart.Library(mpi) is not null;
         HashSet<string> openers = new(StringComparer.Ordinal);
         HashSet<string> opened = new(StringComparer.Ordinal);
         Queue<(LoadedProcess Process, LoadedObject Opener)> rest = new();
         Enqueue(one.Process);
+        if (mpi != one.Process)
+            Enqueue(mpi);
         while (rest.TryDequeue(out (LoadedProcess Process, LoadedObject Opener) next))
         {
             foreach ((PluginFamily family, string path) in plugins.Of(next.Process, next.Opener))
             {
-                if (!families.Contains(family.Name) || (family.Name == "Open MPI" && !(isMpi && IsOfMpi(path, one.Process))))
+                if (!families.Contains(family.Name) || (family.Name == "Open MPI" && !(isMpi && IsOfMpi(path, mpi))))
                     continue;
                 if (!opened.Add(one.Command.View.Resolve(path).Path) || one.Command.Root.Files.Find(path)?.Elf is not { Interpreter: null, IsDynamic: true })
                     continue;
                 LoadedProcess process = one.Command.Programs.Open(one.Program.Path, path);
                 Finding? fatal = new LoadFindings(one.Command, process, LoadWording.OfPlugin).Find().FirstOrDefault(finding => finding.Severity == FindingSeverity.Error);
-                if (fatal is not null)
-                    yield return (family, path, fatal);
-                else
+                // What comes with the module may have the symbols.
+                if (fatal is null || (mpi != one.Process && !fatal.Id.StartsWith("library-", StringComparison.Ordinal)))
                     Enqueue(process);
+                else
+                    yield return (family, path, fatal);
             }
         }
 

@@ -87,7 +87,7 @@ sealed class PythonExtensions(LoadedCommand loaded, PythonPath path)
         {
             foreach (PythonPathElement element in path.Elements)
             {
-                if (element.Place is not PythonPlace.Library && LinuxPath.IsBelow(directory, element.Directory))
+                if (element.Place is PythonPlace.Site or PythonPlace.UserSite or PythonPlace.Variable or PythonPlace.PathFile && LinuxPath.IsBelow(directory, element.Directory))
                     return true;
             }
         }

@@ -68,11 +68,9 @@ ref partial struct PythonImports
     readonly ReadOnlySpan<byte> Words(int from, int to) =>
         source[tokens[from].Start..(tokens[to - 1].Start + tokens[to - 1].Length)];
 
-    readonly bool Is(int at, ReadOnlySpan<byte> word) =>
-        at >= 0 && at < tokens.Count && tokens[at].Kind == PythonTokenKind.Name && Word(at).SequenceEqual(word);
+    readonly bool Is(int at, ReadOnlySpan<byte> word) => line.Is(at, word);
 
-    readonly bool IsSign(int at, char sign) =>
-        at >= 0 && at < tokens.Count && tokens[at].Kind == PythonTokenKind.Sign && tokens[at].Length == 1 && source[tokens[at].Start] == sign;
+    readonly bool IsSign(int at, char sign) => line.IsSign(at, sign);
 
-    readonly ReadOnlySpan<byte> Word(int at) => source.Slice(tokens[at].Start, tokens[at].Length);
+    readonly ReadOnlySpan<byte> Word(int at) => line.Word(at);
 }

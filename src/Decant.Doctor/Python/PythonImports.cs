@@ -10,6 +10,8 @@ ref partial struct PythonImports
 {
     readonly ReadOnlySpan<byte> source;
     readonly List<PythonToken> tokens = [];
+    readonly PythonLine line;
+    PythonGrammar grammar;
     readonly List<(PythonImport Import, PythonBlock? Block)> found = [];
     PythonBlock? block;
 
@@ -18,6 +20,7 @@ ref partial struct PythonImports
 
     bool isDamaged;
     bool hasCode;
+    PythonFault? fault;
 
     /// <summary>The module has ended itself: what stands below is not reached.</summary>
     bool isOver;
@@ -25,7 +28,12 @@ ref partial struct PythonImports
     int changesPath;
     int mayChangePath;
 
-    PythonImports(ReadOnlySpan<byte> source) => this.source = source;
+    PythonImports(ReadOnlySpan<byte> source)
+    {
+        this.source = source;
+        line = new PythonLine(source, tokens);
+        grammar = new PythonGrammar(line);
+    }
 
     public static PythonSource Read(byte[] source)
     {
@@ -40,7 +48,8 @@ ref partial struct PythonImports
 
         return new PythonSource(source, list)
         {
-            IsDamaged = imports.isDamaged,
+            IsDamaged = imports.isDamaged || imports.fault is not null,
+            Fault = imports.fault,
             HasCode = imports.hasCode,
             ChangesPathAt = imports.changesPath,
             MayChangePathAt = imports.mayChangePath,
@@ -49,10 +58,13 @@ ref partial struct PythonImports
 
     void ReadLines()
     {
+        fault = PythonEncoding.Examine(source, out bool isKnown);
         PythonTokens lines = new(source, tokens);
         while (lines.Next())
         {
             closed = null;
+            if (isKnown && fault is null && !lines.IsDamaged)
+                fault = grammar.Line(lines.Indent, lines.NarrowIndent);
             while (block is not null && lines.Indent <= block.Indent)
             {
                 Close(block);
@@ -69,6 +81,8 @@ ref partial struct PythonImports
         for (; block is not null; block = block.Outer)
             Close(block);
         isDamaged |= lines.IsDamaged;
+        if (isKnown)
+            fault ??= lines.IsDamaged ? lines.Fault : grammar.End();
     }
 
     static void Close(PythonBlock ended)
@@ -81,7 +95,7 @@ ref partial struct PythonImports
     void Statement(int indent)
     {
         int start = Is(0, "async"u8) ? 1 : 0;
-        int colon = IsHeader(start) ? Colon(start) : -1;
+        int colon = IsHeader(start) ? line.Colon(start) : -1;
         if (colon < 0)
         {
             Simple(0);
@@ -103,23 +117,6 @@ ref partial struct PythonImports
         return word.SequenceEqual("if"u8) || word.SequenceEqual("elif"u8) || word.SequenceEqual("else"u8) || word.SequenceEqual("for"u8)
             || word.SequenceEqual("while"u8) || word.SequenceEqual("try"u8) || word.SequenceEqual("except"u8) || word.SequenceEqual("finally"u8)
             || word.SequenceEqual("with"u8) || word.SequenceEqual("def"u8) || word.SequenceEqual("class"u8);
-    }
-
-    /// <summary>The colon that ends a header; those of lambdas come before it.</summary>
-    readonly int Colon(int start)
-    {
-        int lambdas = 0;
-        for (int i = start; i < tokens.Count; i++)
-        {
-            if (tokens[i].Depth > 0)
-                continue;
-            if (Is(i, "lambda"u8))
-                lambdas++;
-            else if (IsSign(i, ':') && lambdas-- == 0)
-                return i;
-        }
-
-        return -1;
     }
 
     PythonBlock Open(int start, int colon, int indent)

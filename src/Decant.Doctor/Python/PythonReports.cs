@@ -76,6 +76,22 @@ sealed class PythonReports
             Add([closed with { Evidence = [.. caller.Chain(), .. closed.Evidence] }]);
     }
 
+    /// <summary>A text that Python does not take.</summary>
+    /// <param name="outer">Who imports it; null for the program itself.</param>
+    public void Invalid(string file, PythonFault fault, PythonCaller? outer)
+    {
+        string place = $"{PathBytes.Printable(file)}:{fault.Line}";
+        Add([new Finding
+        {
+            Id = "python-syntax",
+            Severity = FindingSeverity.Error,
+            Cause = $"{place} is no Python: {fault.What}",
+            Message = fault.Error,
+            Evidence = [.. outer?.Chain() ?? []],
+            Fix = $"mend {place}, or copy the file again where it is damaged",
+        }]);
+    }
+
     public void NotExecutable(PythonModule package, PythonCaller caller)
     {
         if (IsOpen(package) || PathChangedAt is not null)
@@ -138,36 +154,46 @@ sealed class PythonReports
     }
 
     /// <summary>"from package import name", where neither is there.</summary>
-    /// <param name="init">The source of the package; null where it has none.</param>
-    public void NameMissing(PythonModule package, PythonSource? init, string name, PythonCaller caller)
+    /// <param name="place">Of its source; null where it has none.</param>
+    public void NameMissing(PythonModule package, string? place, string name, PythonCaller caller)
     {
         IReadOnlyList<string> strangers = Strangers(package, name);
-        if (name.StartsWith("__", StringComparison.Ordinal))
+        if (name.StartsWith("__", StringComparison.Ordinal) || package.Name == "__future__")
             return;
         string printable = PathBytes.Printable(name);
         string of = PathBytes.Printable(package.Name);
         bool isBegun = caller.IsWithin(package.File);
-        string message = $"ImportError: cannot import name '{printable}' from {(isBegun ? "partially initialized module " : "")}'{of}'{(isBegun ? " (most likely due to a circular import)" : "")} ({(init is null ? "unknown location" : PathBytes.Printable(package.File))})";
-        if (strangers.Count > 0 && init?.Contains("__getattr__") != true)
+        string message = $"ImportError: cannot import name '{printable}' from {(isBegun ? "partially initialized module " : "")}'{of}'{(isBegun ? " (most likely due to a circular import)" : "")}";
+        // From 3.13 on, what follows may be advice to rename the file.
+        if (interpreter.Minor < 13)
+            message += $" ({PathBytes.Printable(place ?? "unknown location")})";
+        if (strangers.Count > 0 && (package.Kind != PythonModuleKind.Source || !files.Source(package.File).Contains("__getattr__")))
         {
             OtherVersion($"{package.Name}.{name}", message, strangers, caller);
             return;
         }
 
-        // Whatever the package's source does may define the name.
-        if (IsOpen(package) || init?.HasCode == true || shadows.TakesBlame($"{package.Name}.{name}", message, caller))
+        // A submodule of the name may come from elsewhere.
+        if ((package.Directories is not null && package.Kind != PythonModuleKind.BuiltIn && IsOpen(package)) || shadows.TakesBlame($"{package.Name}.{name}", message, caller))
             return;
         IReadOnlyList<EnvironmentChange> candidates = remedies.ForMissing($"{package.Name}.{name}", out IReadOnlyList<string> evidence);
         Add([new Finding
         {
             Id = "python-name-missing",
-            Severity = init is null || PathChangedAt is not null ? FindingSeverity.Warning : FindingSeverity.Error,
+            Severity = package.Kind == PythonModuleKind.Namespace || PathChangedAt is not null ? FindingSeverity.Warning : FindingSeverity.Error,
             Cause = $"{caller.Place} imports {printable} from {of}, which has nothing of that name",
             Message = message,
-            Evidence = [.. caller.Chain(), $"{of} is {string.Join(", ", package.Directories!.Select(PathBytes.Printable))}", .. evidence],
+            Evidence = [.. caller.Chain(), .. Places(package), .. evidence],
             Candidates = candidates,
             Fix = candidates.Count > 0 ? null : $"install the release of {of} that {PathBytes.Printable(caller.File)} was written for",
         }]);
+    }
+
+    static IEnumerable<string> Places(PythonModule module)
+    {
+        string[] places = module.Directories?.Count > 0 ? [.. module.Directories] : module.File.Length > 0 ? [module.File] : [];
+        if (places.Length > 0)
+            yield return $"{PathBytes.Printable(module.Name)} is {string.Join(", ", places.Select(PathBytes.Printable))}";
     }
 
     IReadOnlyList<string> Strangers(PythonModule? parent, string name) =>

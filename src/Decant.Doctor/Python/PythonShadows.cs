@@ -28,22 +28,23 @@ sealed class PythonShadows(PythonInterpreter interpreter, PythonPath path, Pytho
         shadows[module.Name] = new Shadow(module, hidden, isStandard, isLikelyMistake);
     }
 
-    /// <summary>A name that is to be imported from a plain module.</summary>
-    public void NoteName(PythonModule module, string name, PythonCaller caller)
+    /// <summary>A name that is to be imported from a plain module; true where it is missing because that module hides another.</summary>
+    public bool NoteName(PythonModule module, string name, PythonCaller caller)
     {
         if (module.Kind != PythonModuleKind.Source || !shadows.TryGetValue(module.Name, out Shadow? shadow) || shadow.HasError)
-            return;
+            return false;
         PythonSource source = files.Source(module.File);
         bool isOpen = source.IsDamaged || source.Mentions(name) || source.ContainsAny("import *", "__getattr__", "globals()", "vars(", "setattr(", "exec(", "sys.modules");
         if (isOpen || (name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal)))
-            return;
+            return false;
         bool isThere = shadow.Hidden.Kind == PythonModuleKind.Extension || files.Source(shadow.Hidden.File).Mentions(name);
         if (!isThere)
-            return;
+            return false;
         shadow.HasError = true;
         // From 3.13 on, what follows this is advice to rename the file.
         string place = interpreter.Minor < 13 ? $" ({PathBytes.Printable(module.File)})" : "";
         AddError(shadow, caller, $"does not define {PathBytes.Printable(name)}", $"ImportError: cannot import name '{PathBytes.Printable(name)}' from '{PathBytes.Printable(module.Name)}'{place}");
+        return true;
     }
 
     /// <summary>A submodule is missing because of what hides the real package; false where it is for another reason.</summary>

@@ -10,6 +10,9 @@ sealed record PythonSource(byte[] Text, IReadOnlyList<PythonImport> Imports)
     /// <summary>It is not Python of any version that is known here, or broken: nothing is to be concluded from it.</summary>
     public bool IsDamaged { get; init; }
 
+    /// <summary>Why no Python takes it; null where that is not sure.</summary>
+    public PythonFault? Fault { get; init; }
+
     /// <summary>There is something besides comments and strings.</summary>
     public bool HasCode { get; init; }
 
@@ -20,6 +23,7 @@ sealed record PythonSource(byte[] Text, IReadOnlyList<PythonImport> Imports)
     public int MayChangePathAt { get; init; }
 
     Dictionary<string, int>? names;
+    HashSet<string>? topLevel;
 
     public static PythonSource None { get; } = new([], []);
 
@@ -45,6 +49,9 @@ sealed record PythonSource(byte[] Text, IReadOnlyList<PythonImport> Imports)
         names ??= CountNames();
         return names.GetValueOrDefault(name);
     }
+
+    /// <summary>See <see cref="PythonTopLevel"/>.</summary>
+    public HashSet<string> TopLevelNames => topLevel ??= PythonTopLevel.Read(Text);
 
     /// <summary>It puts modules into sys.modules, or lets others do so; it may look into it as it likes.</summary>
     public bool AliasesModules()

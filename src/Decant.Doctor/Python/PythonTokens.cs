@@ -17,6 +17,11 @@ ref struct PythonTokens
     int line = 1;
     int depth;
 
+    /// <summary>The brackets that are open, up to as many as Python allows (MAXLEVEL).</summary>
+    readonly byte[] open = new byte[200];
+
+    readonly int[] openedAt = new int[200];
+
     /// <param name="tokens">Filled anew by each <see cref="Next"/>.</param>
     public PythonTokens(ReadOnlySpan<byte> source, List<PythonToken> tokens)
     {
@@ -29,15 +34,21 @@ ref struct PythonTokens
     /// <summary>A string or bracket is not closed, or there are bytes that Python does not allow.</summary>
     public bool IsDamaged { get; private set; }
 
+    /// <summary>The first thing that no Python has; null while there is none, and for what fields of f-strings hold, whose rules have changed.</summary>
+    public PythonFault? Fault { get; private set; }
+
     /// <summary>Columns before the line's first token, a tab going to the next multiple of 8.</summary>
     public int Indent { get; private set; }
+
+    /// <summary>The same with a tab as wide as a blank: where the two disagree on what is deeper, Python refuses (TabError).</summary>
+    public int NarrowIndent { get; private set; }
 
     /// <summary>Goes on to the next logical line that is not empty; false at the end.</summary>
     public bool Next()
     {
         tokens.Clear();
         depth = 0;
-        Indent = 0;
+        Indent = NarrowIndent = 0;
         bool inIndent = true;
         while (at < source.Length)
         {
@@ -49,13 +60,17 @@ ref struct PythonTokens
                     continue;
                 if (tokens.Count > 0)
                     return true;
-                Indent = 0;
+                Indent = NarrowIndent = 0;
                 inIndent = true;
             }
             else if (c is (byte)' ' or (byte)'\t' or FormFeed)
             {
                 if (inIndent && tokens.Count == 0)
+                {
                     Indent = c switch { (byte)' ' => Indent + 1, (byte)'\t' => (Indent / 8 * 8) + 8, _ => 0 };
+                    NarrowIndent = c == FormFeed ? 0 : NarrowIndent + 1;
+                }
+
                 at++;
             }
             else if (c == '#')
@@ -74,7 +89,8 @@ ref struct PythonTokens
             }
         }
 
-        IsDamaged |= depth > 0;
+        if (depth > 0)
+            Note(openedAt[Math.Min(depth, open.Length) - 1], $"'{(char)open[Math.Min(depth, open.Length) - 1]}' is never closed");
         return tokens.Count > 0;
     }
 
@@ -126,19 +142,35 @@ ref struct PythonTokens
 
     void Sign(byte c)
     {
-        if (c is (byte)')' or (byte)']' or (byte)'}' && depth-- == 0)
+        if (c is (byte)')' or (byte)']' or (byte)'}')
         {
-            depth = 0;
-            IsDamaged = true;
+            if (depth == 0)
+                Note(line, $"'{(char)c}' closes nothing");
+            else if (depth <= open.Length && open[depth - 1] != (c == ')' ? '(' : c == ']' ? '[' : '{'))
+                Note(line, $"'{(char)c}' does not close '{(char)open[depth - 1]}' of line {openedAt[depth - 1]}");
+            depth = Math.Max(depth - 1, 0);
         }
 
         // Neither begins anything in Python; nor do control characters.
-        IsDamaged |= c is (byte)'$' or (byte)'?' or (byte)'\\' or < 32 or 127;
+        if (c is (byte)'$' or (byte)'?' or (byte)'`' or (byte)'\\' or < 32 or 127 || (c == '!' && !(at + 1 < source.Length && source[at + 1] == '=')))
+            Note(line, c is < 32 or 127 ? $"the byte 0x{c:x2} stands for nothing" : $"'{(char)c}' stands for nothing");
         int length = c == ':' && at + 1 < source.Length && source[at + 1] == '=' ? 2 : 1;
         tokens.Add(new PythonToken(PythonTokenKind.Sign, at, length, depth, line));
         at += length;
         if (c is (byte)'(' or (byte)'[' or (byte)'{')
+        {
+            if (depth < open.Length)
+                (open[depth], openedAt[depth]) = (c, line);
             depth++;
+        }
+    }
+
+    void Note(int at, string what)
+    {
+        // Behind what was not understood, brackets and quotes may mean anything.
+        if (!IsDamaged)
+            Fault = PythonFault.Syntax(at, what);
+        IsDamaged = true;
     }
 
     /// <summary>Skips a string from its opening quote on.</summary>
@@ -147,6 +179,7 @@ ref struct PythonTokens
         bool hasFields = prefix.ContainsAny("fFtT"u8);
         byte quote = source[at];
         bool isTriple = at + 2 < source.Length && source[at + 1] == quote && source[at + 2] == quote;
+        int first = line;
         at += isTriple ? 3 : 1;
         while (at < source.Length)
         {
@@ -185,6 +218,8 @@ ref struct PythonTokens
             }
         }
 
+        if (nested == 0 && !hasFields)
+            Note(first, "a string is not closed");
         IsDamaged = true;
     }
 

@@ -25,6 +25,10 @@ sealed class PythonWalk
     readonly Dictionary<string, PythonModule?> loaded = new(StringComparer.Ordinal);
 
     readonly Stopwatch time = Stopwatch.StartNew();
+    /// <summary>All that was run, but for Python's own.</summary>
+    readonly List<PythonSource> followed = [];
+
+    readonly PythonNames names;
     int nested;
 
     public PythonWalk(LoadedCommand command, PythonInterpreter interpreter, PythonPath path)
@@ -35,6 +39,7 @@ sealed class PythonWalk
         shadows = new PythonShadows(interpreter, path, modules, files);
         reports = new PythonReports(command, interpreter, path, modules, shadows);
         extensions = new PythonExtensions(command, path);
+        names = new PythonNames(command, interpreter, modules);
     }
 
     public IReadOnlyList<Finding> Run(string workingDirectory)
@@ -49,7 +54,7 @@ sealed class PythonWalk
                 RunModule(invocation.Subject);
                 break;
             case PythonTask.Source:
-                Follow(PythonImports.Read(Encoding.UTF8.GetBytes(invocation.Subject)), "<string>", "", null, isMain: true);
+                Follow(PythonImports.Read(Encoding.UTF8.GetBytes(Dedented(invocation.Subject))), "<string>", "", null, isMain: true);
                 break;
             default:
                 break;
@@ -57,6 +62,9 @@ sealed class PythonWalk
 
         return [.. reports.Findings, .. shadows.Findings()];
     }
+
+    /// <summary>From 3.14 on what is given by -c may be indented as a whole; then nothing is said of how.</summary>
+    string Dedented(string text) => interpreter.Minor >= 14 && text.Length > 0 && text.TrimStart('\n', '\r') is [' ' or '\t', ..] ? "" : text;
 
     /// <summary>The process with each extension module that could be opened, in their order.</summary>
     public IReadOnlyList<LoadedProcess> Opened => extensions.Opened;
@@ -111,6 +119,8 @@ sealed class PythonWalk
     /// <param name="package">That relative imports start from; empty for a script.</param>
     void Follow(PythonSource source, string file, string package, PythonCaller? outer, bool isMain)
     {
+        if (source.Fault is { } fault && interpreter.Minor >= PythonGrammar.OldestMinor)
+            reports.Invalid(file, fault, outer);
         // What cannot be read can still run: it may be written for a later Python than is known here.
         if (source.IsDamaged || nested >= MostNested)
             return;
@@ -119,6 +129,7 @@ sealed class PythonWalk
         if (!isLibrary)
         {
             extensions.ArePreloaded |= source.ContainsAny("RTLD_GLOBAL", "setdlopenflags", "CDLL(", "LoadLibrary(");
+            followed.Add(source);
             if (source.AliasesModules() || source.ContainsAny("meta_path", "path_hooks"))
                 reports.AddHook(source);
         }
@@ -230,35 +241,40 @@ sealed class PythonWalk
     static string PackageOf(PythonModule module) =>
         module.Directories is not null ? module.Name : module.Name.LastIndexOf('.') is > 0 and int dot ? module.Name[..dot] : "";
 
+    /// <summary>Nothing of a package's own source but the import itself has the name.</summary>
+    static bool HasOnlyAsked(PythonSource init, string name) =>
+        init.Uses(name) <= 1 && !PythonTopLevel.IsOpen(init, isOs: false) && !init.Imports.Any(import => import.Names?.Contains("*") == true);
+
+    /// <summary>Some source of the program that is none of Python's own sets an attribute of this name, of whatever.</summary>
+    bool IsGiven(string name) => followed.Exists(source => source.Contains("." + name) || source.Quotes(name));
+
     /// <summary>_handle_fromlist() of importlib: what is no attribute of a package may be a submodule.</summary>
-    void ImportNames(PythonModule module, IReadOnlyList<string> names, PythonCaller caller)
+    void ImportNames(PythonModule module, IReadOnlyList<string> imported, PythonCaller caller)
     {
-        foreach (string name in names)
+        foreach (string name in imported)
         {
             string full = $"{module.Name}.{name}";
             if (name == "*" || loaded.ContainsKey(full))
                 continue;
-            if (module.Directories is null)
-            {
-                shadows.NoteName(module, name, caller);
-                continue;
-            }
-
-            // Where the package's own source has the name, it is most likely an attribute, or imported there; it may be here.
             PythonSource? init = module.Kind == PythonModuleKind.Source ? files.Source(module.File) : null;
-            int uses = init?.Uses(name) ?? 0;
             bool isOwn = caller.File == module.File;
-            if (init is not null && (init.IsDamaged || (uses > 0 && !isOwn)))
+            if (module.Directories is null && shadows.NoteName(module, name, caller))
                 continue;
-            if (modules.Find(module, name) is { } submodule)
+            if (module.Directories is not null)
             {
-                loaded[full] = submodule;
-                Load(submodule, caller with { Imports = full });
-                continue;
+                // Where the package's own source has the name, it is most likely an attribute, or imported there; it may be here.
+                if (init is not null && (init.IsDamaged || (!isOwn && PythonTopLevel.MayBind(init, name))))
+                    continue;
+                if (modules.Find(module, name) is { } submodule)
+                {
+                    loaded[full] = submodule;
+                    Load(submodule, caller with { Imports = full });
+                    continue;
+                }
             }
 
-            if (uses <= (isOwn ? 1 : 0) && module.Kind is (PythonModuleKind.Source or PythonModuleKind.Namespace))
-                reports.NameMissing(module, init, name, caller);
+            if (module.Kind == PythonModuleKind.Namespace || (!IsGiven(name) && (isOwn ? HasOnlyAsked(init!, name) : !names.May(module, name))))
+                reports.NameMissing(module, names.Place(module), name, caller);
         }
     }
 }

@@ -13,6 +13,16 @@ public sealed class BasicsTests
     public void A_locale_s_character_set_is_written_in_one_way(string locale, string normal) => Assert.Equal(normal, LocaleCheck.Normalized(locale));
 
     [Theory]
+    [InlineData("en_US.UTF-8", "UTF-8")]
+    [InlineData("de_DE.ISO-8859-15@euro", "ISO-8859-15")]
+    [InlineData("de_DE@euro", "ISO-8859-15")]
+    [InlineData("de_DE", "ISO-8859-1")]
+    [InlineData("ru_RU.koi8r", "KOI8-R")]
+    [InlineData("ja_JP.eucJP", "EUC-JP")]
+    [InlineData("zh_CN.GB18030", "GB18030")]
+    public void A_locale_s_character_map_is_named(string locale, string charset) => Assert.Equal(charset, LocaleCheck.Charset(locale));
+
+    [Theory]
     [InlineData("Europe/Berlin", true)]
     [InlineData(":Europe/Berlin", true)]
     [InlineData("/srv/zone", true)]
@@ -51,16 +61,21 @@ public sealed class BasicsTests
     [InlineData("openssl", "/srv/ca.pem", "/srv/ca.pem", false)]
     [InlineData("openssl", "/etc/ssl/certs/ca-certificates.crt", "/srv/ca.pem", true)]
     [InlineData("ls", null, null, false)]
+    [InlineData("python3 -c import(ssl)", null, null, false)]
+    [InlineData("python3 -c import(ssl)", null, "/srv/ca.pem", true)]
+    [InlineData("python3 -c import(ssl)", "/srv/ca.pem", "/srv/ca.pem", false)]
+    [InlineData("python3 -c import(ssl)", null, "/srv", true)]
+    [InlineData("python3 -c import(json)", null, "/srv/ca.pem", false)]
     public void Certificates_are_missed_by_programs_that_speak_tls(string program, string? file, string? variable, bool told)
     {
         using ScratchRoot root = new();
         if (file is not null)
             root.File(file, "certificate");
         root.Link("/lib", "usr/lib").Link("/lib64", "usr/lib/x86_64-linux-gnu").Link("/bin", "usr/bin");
-        (string, string)[] variables = variable is null ? [] : [("SSL_CERT_FILE", variable)];
-        ExaminedCommand command = root.Command(variables, [program]);
+        (string, string)[] variables = variable is null ? [] : [(variable == "/srv" ? "SSL_CERT_DIR" : "SSL_CERT_FILE", variable)];
+        ExaminedCommand command = root.Command(variables, [.. program.Split(' ').Select(word => word.Replace('(', ' ').TrimEnd(')'))]);
         // The host's program and libraries, nothing else of it.
-        foreach (string directory in (string[])["/usr/lib/x86_64-linux-gnu", "/usr/bin"])
+        foreach (string directory in (string[])["/usr/lib/x86_64-linux-gnu", "/usr/bin", "/usr/lib/python3.11"])
             command.View.Bind(directory, directory);
         Assert.Equal(told, Decant.Doctor.Examination.Examine(command, ScratchRoot.Host).Any(finding => finding.Id == "certificates-missing"));
     }

@@ -5,7 +5,7 @@ namespace Decant.Doctor.Tests;
 public sealed class PythonHealthTests
 {
     /// <summary>Every module that is installed, each by itself.</summary>
-    const string List = """
+    internal const string List = """
         import sys, pkgutil, os, warnings
         warnings.simplefilter('ignore')
         def walk(paths, prefix, depth):
