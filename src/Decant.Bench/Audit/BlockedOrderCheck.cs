@@ -14,9 +14,11 @@ sealed class BlockedOrderCheck : ThreatCheck
                 continue;
             (string Arm, int Count)[] runs = [.. Runs(result.Trials.OrderBy(trial => trial.Number).Select(trial => trial.Environment))];
             string sentence = runs.Length == result.Environments.Length
-                ? $"All trials of {runs[0].Arm} came before {(runs.Length == 2 ? $"those of {runs[1].Arm}" : "any of the next arm")}: what changed on the machine in the meantime looks like a difference between them, and the honest number of repetitions is one for each arm."
+                ? $"All trials of {runs[0].Arm} came before {(runs.Length == 2 ? $"those of {runs[1].Arm}" : "any of the next arm")}: what changed on the machine in the "
+                    + "meantime looks like a difference between them, and the honest number of repetitions is one for each arm."
                 : "Trials did not go in complete blocks, each arm once in each: what changed on the machine meanwhile meets the arms unequally.";
-            yield return new Threat("blocked-order", ThreatSeverity.Disqualifying, session.Name(result), sentence, $"in order of execution: {Text(runs)}{Whole(session, result)}");
+            yield return new Threat(
+                "blocked-order", ThreatSeverity.Disqualifying, session.Name(result), sentence, $"in order of execution: {Text(runs)}{Whole(session, result)}");
         }
     }
 

@@ -16,14 +16,16 @@ sealed class MissingValuesCheck : ThreatCheck
                 if (missing == counting.Length)
                 {
                     yield return new Threat(
-                        "unmeasured", ThreatSeverity.Disqualifying, session.Name(result), $"No trial has a value of {name}: it was to be measured, and was not.", $"{counting.Length} trials");
+                        "unmeasured", ThreatSeverity.Disqualifying, session.Name(result),
+                        $"No trial has a value of {name}: it was to be measured, and was not.", $"{counting.Length} trials");
                     continue;
                 }
 
-                IEnumerable<string> arms = result.Environments.Select(arm =>
-                    $"{arm.Name} {counting.Count(trial => trial.Environment == arm.Name && !trial.Values.ContainsKey(name))} of {counting.Count(trial => trial.Environment == arm.Name)}");
+                IEnumerable<string> arms = result.Environments.Select(arm => (arm.Name, Of: counting.Where(trial => trial.Environment == arm.Name).ToArray()))
+                    .Select(arm => $"{arm.Name} {arm.Of.Count(trial => !trial.Values.ContainsKey(name))} of {arm.Of.Length}");
                 yield return new Threat(
-                    "missing-values", ThreatSeverity.Doubt, session.Name(result), $"Trials that count have no value of {name}: those that have one may be the good ones.", $"missing: {string.Join(", ", arms)}");
+                    "missing-values", ThreatSeverity.Doubt, session.Name(result),
+                    $"Trials that count have no value of {name}: those that have one may be the good ones.", $"missing: {string.Join(", ", arms)}");
             }
         }
     }

@@ -16,14 +16,16 @@ sealed class PooledRunsCheck : ThreatCheck
             {
                 yield return new Threat(
                     "pooled-runs", ThreatSeverity.Doubt, session.Name(result),
-                    "Runs of several starts of the benchmark were put together: earlier, perhaps aborted or tried-out ones count as much as those of the planned set.", string.Join("; ", repeated));
+                    "Runs of several starts of the benchmark were put together: earlier, perhaps aborted or tried-out ones count as much as those of the planned set.",
+                    string.Join("; ", repeated));
             }
 
             (string Name, int Count)[] counts = [.. result.Environments.Select(arm => (arm.Name, result.Trials.Count(trial => trial.Counts && trial.Environment == arm.Name)))];
             if (counts.Select(arm => arm.Count).Distinct().Count() > 1)
             {
                 yield return new Threat(
-                    "unequal-trials", ThreatSeverity.Doubt, session.Name(result), "The arms have different numbers of trials that count: either some were left out, or more were added to one.",
+                    "unequal-trials", ThreatSeverity.Doubt, session.Name(result),
+                    "The arms have different numbers of trials that count: either some were left out, or more were added to one.",
                     string.Join(", ", counts.Select(arm => $"{arm.Name} {arm.Count}")));
             }
         }

@@ -20,7 +20,8 @@ sealed class SameWorkloadCheck : ThreatCheck
         string arm = session.Results[0].Environments[0].Name;
         yield return new Threat(
             "same-workload", ThreatSeverity.Doubt, null,
-            $"{session.Results.Count} workloads of different names have the same {metric.Name}: look whether the parameter that tells them apart reached the program. If they are one workload, they are its blocks.",
+            $"{session.Results.Count} workloads of different names have the same {metric.Name}: look whether the parameter that tells them apart reached the program. "
+                + "If they are one workload, they are its blocks.",
             $"{arm}: {AmountText.Of(means, metric)} for {AmountText.Sentence([.. session.Results.Select(result => result.Title)])}{Constants(session)}{Blocks(session)}");
     }
 
@@ -52,7 +53,10 @@ sealed class SameWorkloadCheck : ThreatCheck
                 VarianceComponents components = VarianceComponents.Of([.. runs.Select(run => run[^least..])]);
                 double ratio = components.RunMeans * least / components.WithinRuns;
                 if (components.WithinRuns > 0 && ratio > LeastRatio)
-                    texts.Add($"{environment.Name}'s {metric.Name} varies between them by {AmountText.Of(Math.Sqrt(components.RunMeans), metric.Unit)} (F({runs.Length - 1}, {runs.Length * (least - 1)}) = {ratio:F1})");
+                {
+                    string spread = AmountText.Of(Math.Sqrt(components.RunMeans), metric.Unit);
+                    texts.Add($"{environment.Name}'s {metric.Name} varies between them by {spread} (F({runs.Length - 1}, {runs.Length * (least - 1)}) = {ratio:F1})");
+                }
             }
         }
 

@@ -23,7 +23,8 @@ sealed class StartTemperatureCheck : ThreatCheck
                         continue;
                     yield return new Threat(
                         "start-temperature", ThreatSeverity.Doubt, session.Name(result),
-                        $"Trials of {environment.Name} began {(welch.Difference > 0 ? "warmer" : "cooler")} than those of {baseline}: the cooler arm runs at a higher clock for longer.",
+                        $"Trials of {environment.Name} began {(welch.Difference > 0 ? "warmer" : "cooler")} than those of {baseline}: "
+                            + "the cooler arm runs at a higher clock for longer.",
                         $"{environment.Name} {Descriptive.Mean(subject):F1} °C, {baseline} {Descriptive.Mean(other):F1} °C; {NumberText.P(welch.P)}");
                 }
             }

@@ -5,7 +5,10 @@ sealed class TwoModesCheck : ThreatCheck
 {
     const int Least = 10;
 
-    /// <summary>The part of the variance that is left within the two groups: of normal data the best split leaves 1 − 2/π = 0.36, of ten values less than 0.08 once in two hundred.</summary>
+    /// <summary>
+    /// The part of the variance that is left within the two groups: of normal data the best split leaves 1 − 2/π = 0.36, of ten values less than 0.08 once in
+    /// two hundred.
+    /// </summary>
     const double MostWithin = 0.08;
 
     /// <summary>One or two values that lie apart are outliers and no group.</summary>
@@ -24,8 +27,10 @@ sealed class TwoModesCheck : ThreatCheck
                         continue;
                     yield return new Threat(
                         "two-modes", ThreatSeverity.Doubt, session.Name(result),
-                        $"The {metric.Name} of {environment.Name} forms two groups: look for what switches between them, such as the alignment of memory or a cache that was warm in some trials.",
-                        $"{split.Below}× about {AmountText.Of(split.Low, metric.Unit)}, {values.Length - split.Below}× about {AmountText.Of(split.High, metric.Unit)}; {100 * split.Within:F0} % of the variance lies within them");
+                        $"The {metric.Name} of {environment.Name} forms two groups: look for what switches between them, such as the alignment of memory or a cache "
+                            + "that was warm in some trials.",
+                        $"{split.Below}× about {AmountText.Of(split.Low, metric.Unit)}, {values.Length - split.Below}× about {AmountText.Of(split.High, metric.Unit)}; "
+                            + $"{100 * split.Within:F0} % of the variance lies within them");
                 }
             }
         }

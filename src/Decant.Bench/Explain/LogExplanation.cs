@@ -30,7 +30,8 @@ public sealed record LogExplanation(
         }
 
         throw new DecantException(
-            $"{PathBytes.Printable(name)} has no line in which TensorRT-LLM or vLLM tells its memory", "give the server's log at level INFO: \"Peak memory during memory usage profiling\" or \"Available KV cache memory\"");
+            $"{PathBytes.Printable(name)} has no line in which TensorRT-LLM or vLLM tells its memory",
+            "give the server's log at level INFO: \"Peak memory during memory usage profiling\" or \"Available KV cache memory\"");
     }
 
     static LogExplanation Explain(string program, IEnumerable<WorkloadValue> values, Func<WorkloadValue, string> explanation, IEnumerable<CacheBudget> budgets)
@@ -48,8 +49,10 @@ public sealed record LogExplanation(
         if (budgets.Any(budget => budget.Holds is null))
             yield return "The log does not print all terms, so the KV cache's size cannot be computed again; it is computed by the program all the same.";
         yield return "What cudaMemGetInfo calls free is free on the whole device: memory of other processes, and of libraries and CUDA's context, counts as used.";
-        yield return "Where GPU and CPU share memory (GB10, DGX Spark) it is the kernel's MemFree, so the page cache counts as used: a file that was read or written before, by anyone, makes the peak higher and the cache smaller.";
-        yield return "A difference of these figures between two environments is a difference in what was free when the program started, and need not be memory that an environment takes.";
+        yield return "Where GPU and CPU share memory (GB10, DGX Spark) it is the kernel's MemFree, so the page cache counts as used: a file that was read or written "
+            + "before, by anyone, makes the peak higher and the cache smaller.";
+        yield return "A difference of these figures between two environments is a difference in what was free when the program started, and need not be memory that "
+            + "an environment takes.";
     }
 
     static readonly string[] _advice =

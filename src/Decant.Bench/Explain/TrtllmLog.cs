@@ -27,9 +27,14 @@ static partial class TrtllmLog
     static readonly Metric _weights = new("memory.torch_weights", "B", Direction.LowerIsBetter, "Memory that PyTorch took for the weights, by TensorRT-LLM.");
 
     static readonly Metric _outside = new(
-        "memory.outside_torch", "B", Direction.LowerIsBetter, "Memory of the device in use beside PyTorch's after loading, by TensorRT-LLM; not memory of the process.", "total − cudaMemGetInfo's free − PyTorch's");
+        "memory.outside_torch", "B", Direction.LowerIsBetter,
+        "Memory of the device in use beside PyTorch's after loading, by TensorRT-LLM; not memory of the process.",
+        "total − cudaMemGetInfo's free − PyTorch's");
 
-    [GeneratedRegex(@"Peak memory during memory usage profiling \(torch \+ non-torch\): (?<peak>\S+) GiB, available KV cache memory when calculating max tokens: (?<cache>[^ ,]+) GiB(?:, fraction is set (?<fraction>[^ ,]+))?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"Peak memory during memory usage profiling \(torch \+ non-torch\): (?<peak>\S+) GiB, " +
+        @"available KV cache memory when calculating max tokens: (?<cache>[^ ,]+) GiB(?:, fraction is set (?<fraction>[^ ,]+))?",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Peak();
 
     [GeneratedRegex(@"device total memory (?<total>\S+) GiB", RegexOptions.CultureInvariant)]
@@ -68,7 +73,8 @@ static partial class TrtllmLog
             Match temporaries = Temporary().Match(line.Text);
             double temporary = temporaries.Success ? GiB(temporaries.Groups["temporary"], line) : 0;
             double rounding = Rounding * (1 + fraction * (temporaries.Success ? 3 : 2));
-            string formula = $"{fraction} × ({totals.Groups["total"].Value} − {match.Groups["peak"].Value}{(temporary > 0 ? $" + {temporaries.Groups["temporary"].Value}" : "")}) GiB";
+            string added = temporary > 0 ? $" + {temporaries.Groups["temporary"].Value}" : "";
+            string formula = $"{fraction} × ({totals.Groups["total"].Value} − {match.Groups["peak"].Value}{added}) GiB";
             yield return new CacheBudget(Program, Origin(line), line.Number, cache, fraction * (total - peak + temporary), rounding, formula);
         }
     }

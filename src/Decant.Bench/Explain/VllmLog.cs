@@ -21,14 +21,19 @@ static partial class VllmLog
     static readonly Metric _weights = new("memory.torch_weights", "B", Direction.LowerIsBetter, "Memory that PyTorch took for the model, by vLLM.");
 
     static readonly Metric _outside = new(
-        "memory.outside_torch", "B", Direction.LowerIsBetter, "Memory of the device that was taken beside PyTorch's while vLLM started; not memory of the process.", "cudaMemGetInfo's free before and after");
+        "memory.outside_torch", "B", Direction.LowerIsBetter,
+        "Memory of the device that was taken beside PyTorch's while vLLM started; not memory of the process.",
+        "cudaMemGetInfo's free before and after");
 
     static readonly Metric _activations = new("memory.torch_activations", "B", Direction.LowerIsBetter, "PyTorch's peak above the weights, by vLLM.");
 
     [GeneratedRegex(@"total_gpu_memory \((?<total>[^)]+?) ?GiB\) x gpu_memory_utilization \((?<part>[^)]+)\) = (?<budget>\S+?) ?GiB", RegexOptions.CultureInvariant)]
     private static partial Regex Budget();
 
-    [GeneratedRegex(@"model weights take (?<weights>\S+?) ?GiB; non_torch_memory takes (?<outside>\S+?) ?GiB; PyTorch activation peak memory takes (?<activations>\S+?) ?GiB;", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"model weights take (?<weights>\S+?) ?GiB; non_torch_memory takes (?<outside>\S+?) ?GiB; " +
+        @"PyTorch activation peak memory takes (?<activations>\S+?) ?GiB;",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Parts();
 
     [GeneratedRegex(@"the rest of the memory reserved for KV Cache is (?<cache>\S+?) ?GiB", RegexOptions.CultureInvariant)]
@@ -43,6 +48,7 @@ static partial class VllmLog
     [GeneratedRegex(@"Model loading took (?<weights>\S+) GiB", RegexOptions.CultureInvariant)]
     private static partial Regex Loading();
 
+    /// <summary>(Worker_TP0 pid=258), (VllmWorker rank=0 pid=258): processes have other numbers in each trial.</summary>
     [GeneratedRegex(@"^\((?<origin>[^)]*)\)", RegexOptions.CultureInvariant)]
     private static partial Regex Worker();
 
@@ -73,7 +79,8 @@ static partial class VllmLog
             double left = GiB(of.Match.Groups["budget"], of.Line);
             foreach (string term in (ReadOnlySpan<string>)["weights", "outside", "activations"])
                 left -= GiB(terms.Match.Groups[term], terms.Line);
-            string formula = $"({of.Match.Groups["budget"].Value} − {terms.Match.Groups["weights"].Value} − {terms.Match.Groups["outside"].Value} − {terms.Match.Groups["activations"].Value}) GiB";
+            GroupCollection parted = terms.Match.Groups;
+            string formula = $"({of.Match.Groups["budget"].Value} − {parted["weights"].Value} − {parted["outside"].Value} − {parted["activations"].Value}) GiB";
             yield return new CacheBudget(Program, Origin(line), line.Number, cache, left, 5 * Rounding, formula);
             (budget, parts) = (null, null);
         }
@@ -118,7 +125,7 @@ static partial class VllmLog
         _ => "the difference of cudaMemGetInfo's free: what other processes and the page cache took meanwhile counts.",
     };
 
-    static string Origin(WorkloadLine line) => Worker().Match(line.Text) is { Success: true } match ? match.Groups["origin"].Value.Split(' ')[0] : "";
+    static string Origin(WorkloadLine line) => Worker().Match(line.Text) is { Success: true } match ? match.Groups["origin"].Value.Split(" pid=")[0] : "";
 
     static double GiB(Group group, WorkloadLine line) => Figure.GiB * Figure.Number(group.ValueSpan, line.Number);
 }

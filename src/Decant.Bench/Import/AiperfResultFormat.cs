@@ -12,7 +12,12 @@ sealed class AiperfResultFormat : ResultFormat
     public override IReadOnlyList<BenchResult> Read(JsonPlace root, string name)
     {
         WorkloadValue[] values = [.. AiperfRecords.Values(root)];
-        Trial trial = new() { Number = 0, Environment = name, Values = Values(values.DistinctBy(value => value.Metric.Name).Select(value => (value.Metric.Name, (double?)value.Value))) };
+        Trial trial = new()
+        {
+            Number = 0,
+            Environment = name,
+            Values = Values(values.DistinctBy(value => value.Metric.Name).Select(value => (value.Metric.Name, (double?)value.Value))),
+        };
         return
         [
             new BenchResult

@@ -46,7 +46,7 @@ sealed class BenchmarkDotNetFormat : ResultFormat
                 trials.Add(new Trial { Number = trials.Count, Environment = names[i], Values = Values((_time.Name, Nanosecond * value)) });
         }
 
-        ImmutableArray<string> remarks = byLaunch ? [] : ["The trials are iterations inside one process, which is fewer than they look: what differs from start to start is not in them."];
+        ImmutableArray<string> remarks = byLaunch ? [] : [WithinOneProcess];
         return new BenchResult
         {
             Title = "",
@@ -54,7 +54,7 @@ sealed class BenchmarkDotNetFormat : ResultFormat
             Metrics = Seen(trials, _time),
             Trials = [.. trials],
             Remarks = remarks,
-            Environments = [.. benchmarks.Select((one, i) => new ResultEnvironment(names[i], "BenchmarkDotNet", one.Optional("DisplayInfo")?.Text() ?? names[i], Allocated(one)))],
+            Environments = [.. benchmarks.Select((one, i) => new ResultEnvironment(names[i], Tool, one.Optional("DisplayInfo")?.Text() ?? names[i], Allocated(one)))],
         };
     }
 

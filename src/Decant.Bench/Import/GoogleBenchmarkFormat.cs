@@ -51,7 +51,7 @@ sealed class GoogleBenchmarkFormat : ResultFormat
             });
         }
 
-        ImmutableArray<string> remarks = trials.Count > 1 ? ["The trials are repetitions inside one process, which is fewer than they look: what differs from start to start is not in them."] : [];
+        ImmutableArray<string> remarks = trials.Count > 1 ? [WithinOneProcess] : [];
         return new BenchResult
         {
             Title = title,

@@ -49,11 +49,14 @@ sealed class HyperfineFormat : ResultFormat
                 Number = trials.Count,
                 Environment = environment,
                 Iteration = i + 1,
-                Failure = exits is null || exits[i].Shown() == "0" ? null : exits[i].IsNull ? "the command was killed by a signal" : $"the command exited with {exits[i].Count()}",
+                Failure = exits is null ? null : Failed(exits[i]),
                 Values = Values((_wall.Name, times[i].Number()), (_memory.Name, memory?[i].Number())),
             });
         }
     }
+
+    static string? Failed(JsonPlace exit) =>
+        exit.IsNull ? "the command was killed by a signal" : exit.Count() == 0 ? null : $"the command exited with {exit.Count()}";
 
     /// <summary>An array with one item a run; null where the file has none, as those of older versions.</summary>
     static JsonPlace[]? Beside(JsonPlace command, string name, int runs)

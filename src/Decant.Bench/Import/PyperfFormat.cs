@@ -64,5 +64,6 @@ sealed class PyperfFormat : ResultFormat
 
     /// <summary>The clock of the machine that measured, whose zone is not told.</summary>
     static DateTimeOffset Date(JsonPlace place) =>
-        DateTimeOffset.TryParse(place.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date : throw place.Unreadable("is no date");
+        DateTimeOffset.TryParse(place.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date)
+            ? date : throw place.Unreadable("is no date");
 }

@@ -5,6 +5,10 @@ namespace Decant.Bench;
 /// <summary>The JSON that one tool writes.</summary>
 abstract class ResultFormat
 {
+    /// <summary>What is to be known of trials that are not each a process of its own.</summary>
+    protected const string WithinOneProcess =
+        "The trials are iterations inside one process, which is fewer than they look: what differs from start to start is not in them.";
+
     public abstract string Tool { get; }
 
     /// <summary>Whether the document has the members by which this tool's files are told from those of others.</summary>

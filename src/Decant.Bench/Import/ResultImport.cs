@@ -29,7 +29,8 @@ public static class ResultImport
         }
         catch (UnreadableException exception)
         {
-            throw new DecantException($"{PathBytes.Printable(path)}: {PathBytes.Printable(exception.Text)}", "a file that is cut short or was edited is refused: export it anew", exception);
+            throw new DecantException(
+                $"{PathBytes.Printable(path)}: {PathBytes.Printable(exception.Text)}", "a file that is cut short or was edited is refused: export it anew", exception);
         }
     }
 }

@@ -23,7 +23,8 @@ public static class ResultJoin
         if (common.Length == 0)
         {
             throw new DecantException(
-                $"no workload is in each of {string.Join(", ", files.Select(file => file.Name))}", $"{files[0].Name} has {string.Join(", ", files[0].Results.Select(result => result.Title))}");
+                $"no workload is in each of {string.Join(", ", files.Select(file => file.Name))}",
+                $"{files[0].Name} has {string.Join(", ", files[0].Results.Select(result => result.Title))}");
         }
 
         ImmutableArray<string> missing = common.Length == titles.Length ? [] : [$"Not in all files, and left out: {string.Join(", ", titles.Except(common))}."];

@@ -20,9 +20,11 @@ sealed class SparkFormat : ResultFormat
         new("latency", 1e-3, new Metric("latency", "s", Direction.LowerIsBetter, "Latency of a request, by trtllm-bench.")),
         new("peak_memory", GiB, new Metric(
             "peak_memory", "B", Direction.LowerIsBetter,
-            "The machine's memory in use while TensorRT-LLM profiles it: total less what cudaMemGetInfo calls free, so page cache and other processes count where GPU and CPU share memory; not memory of the process.")),
+            "The machine's memory in use while TensorRT-LLM profiles it: total less what cudaMemGetInfo calls free, so page cache and other processes count "
+                + "where GPU and CPU share memory; not memory of the process.")),
         new("kv_cache", GiB, new Metric(
-            "kv_cache", "B", Direction.Neither, "Size that TensorRT-LLM gave to the KV cache: a fraction of what was free.", "peak_memory: a fraction of (total − peak_memory)")),
+            "kv_cache", "B", Direction.Neither, "Size that TensorRT-LLM gave to the KV cache: a fraction of what was free.",
+            "peak_memory: a fraction of (total − peak_memory)")),
         new("start_temp_celsius", 1, new Metric("temperature.start", "°C", Direction.Neither, "The GPU's temperature before the run.")),
         new("end_temp_celsius", 1, new Metric("temperature.end", "°C", Direction.Neither, "The GPU's temperature after the environment's end: one sample.")),
     ];

@@ -29,11 +29,30 @@ sealed class JsonText
         }
         catch (JsonException exception)
         {
-            // The message ends with the place, counted from 0.
-            string reason = exception.Message.Split(" LineNumber:")[0].TrimEnd('.');
-            throw new UnreadableException($"not JSON: {reason}", firstLine + (int)(exception.LineNumber ?? 0));
+            throw Unreadable(exception, firstLine);
         }
     }
+
+    /// <summary>The document that the bytes begin with, whatever follows it.</summary>
+    /// <exception cref="UnreadableException">They begin with none.</exception>
+    public static JsonText ParseFirst(ReadOnlyMemory<byte> bytes, int firstLine)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(bytes.Span);
+            reader.Read();
+            reader.Skip();
+            return Parse(bytes[..(int)reader.BytesConsumed], firstLine);
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(exception, firstLine);
+        }
+    }
+
+    /// <summary>The message ends with the place, counted from 0.</summary>
+    static UnreadableException Unreadable(JsonException exception, int firstLine) =>
+        new($"not JSON: {exception.Message.Split(" LineNumber:")[0].TrimEnd('.')}", firstLine + (int)(exception.LineNumber ?? 0));
 
     int FirstLine { get; init; }
 

@@ -5,9 +5,11 @@ static class AiperfRecords
 {
     static readonly string[] _figures = ["avg", "p50", "p90", "p95", "p99"];
 
+    static readonly string[] _marks = ["time_to_first_token", "request_latency", "request_throughput"];
+
     /// <summary>A metric has a unit and an average.</summary>
-    public static bool Are(JsonPlace root) => Holder(root) is { IsObject: true } holder && (holder.Has("time_to_first_token") || holder.Has("request_latency") || holder.Has("request_throughput"))
-        && holder.Members().Any(member => IsMetric(member.Value));
+    public static bool Are(JsonPlace root) =>
+        Holder(root) is { IsObject: true } holder && _marks.Any(holder.Has) && holder.Members().Any(member => IsMetric(member.Value));
 
     /// <exception cref="UnreadableException">Requests failed or were cancelled, or a unit is not known.</exception>
     public static IEnumerable<WorkloadValue> Values(JsonPlace root)
@@ -30,8 +32,9 @@ static class AiperfRecords
                     continue;
                 // A rate of the whole run has one value.
                 string end = figure != "avg" ? $".{figure}" : metric.Has("p99") ? ".mean" : "";
-                yield return new WorkloadValue(
-                    new Metric($"{name}{end}", unit, direction, $"{name.Replace('_', ' ')}, {(figure == "avg" ? "mean" : figure)} of the requests, by AIPerf."), scale * place.Number(), "", "serving", place.Line);
+                string of = end.Length > 0 ? $", {end[1..]} of the requests" : "";
+                Metric told = new($"{name}{end}", unit, direction, $"{name.Replace('_', ' ')}{of}, by AIPerf.");
+                yield return new WorkloadValue(told, scale * place.Number(), "", "serving", place.Line);
             }
         }
     }

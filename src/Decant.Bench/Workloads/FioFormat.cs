@@ -45,7 +45,10 @@ sealed class FioFormat : WorkloadFormat
         WorkloadValue Rate(JsonPlace place, string metric, string unit, string meaning) =>
             new(new Metric(metric, unit, Direction.HigherIsBetter, $"{meaning}, by fio."), place.Number(), job, "", place.Line);
 
-        WorkloadValue Latency(JsonPlace place, string figure) =>
-            new(new Metric($"{name}.latency.{figure}", "s", Direction.LowerIsBetter, $"Time from submission to completion, {figure}, by fio."), Nanosecond * place.Number(), job, "", place.Line);
+        WorkloadValue Latency(JsonPlace place, string figure)
+        {
+            Metric metric = new($"{name}.latency.{figure}", "s", Direction.LowerIsBetter, $"Time from submission to completion, {figure}, by fio.");
+            return new WorkloadValue(metric, Nanosecond * place.Number(), job, "", place.Line);
+        }
     }
 }

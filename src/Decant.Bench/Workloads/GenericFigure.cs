@@ -15,8 +15,9 @@ public sealed record GenericFigure(Metric Metric, ValueChoice Choice = ValueChoi
         int declared = Matches ?? (Choice == ValueChoice.Only ? 1 : found.Count);
         if (found.Count != declared)
         {
+            string advice = Matches is null ? ": choose first, last, mean, sum, min or max" : "";
             throw new UnreadableException(
-                $"{Metric.Name}: {what} matches {found.Count} times and not {declared}{(Matches is null ? ": choose first, last, mean, sum, min or max" : "")}", found[Math.Min(declared, found.Count - 1)].Line);
+                $"{Metric.Name}: {what} matches {found.Count} times and not {declared}{advice}", found[Math.Min(declared, found.Count - 1)].Line);
         }
 
         (double value, int line) = Choice switch

@@ -23,12 +23,14 @@ sealed class HplFormat : WorkloadFormat
         {
             string[] words = rows[i].Words;
             string scope = $"{words[0]} N={words[1]} NB={words[2]} P={words[3]} Q={words[4]}", end = rows.Length == 1 ? "" : $".{i + 1}";
-            yield return new WorkloadValue(new Metric($"flops{end}", "FLOP/s", Direction.HigherIsBetter, "Floating-point operations by time, by HPL."), Gigaflop * Figure.Number(words[6], rows[i].Number), scope, "", rows[i].Number);
-            yield return new WorkloadValue(new Metric($"time{end}", "s", Direction.LowerIsBetter, "Time to solve the system, by HPL."), Figure.Number(words[5], rows[i].Number), scope, "", rows[i].Number);
+            Metric flops = new($"flops{end}", "FLOP/s", Direction.HigherIsBetter, "Floating-point operations by time, by HPL.");
+            Metric time = new($"time{end}", "s", Direction.LowerIsBetter, "Time to solve the system, by HPL.");
+            yield return new WorkloadValue(flops, Gigaflop * Figure.Number(words[6], rows[i].Number), scope, "", rows[i].Number);
+            yield return new WorkloadValue(time, Figure.Number(words[5], rows[i].Number), scope, "", rows[i].Number);
         }
     }
 
     /// <summary>WR11C2R4       29304     4     2     4            6160.86             2.7232e+00: W, R or C, a depth, a factorisation.</summary>
     static bool IsRow(WorkloadLine line) =>
-        line.Text is ['W', 'R' or 'C', ..] && line.Words is { Length: 7 } words && words[0].Length is 8 or 9 or 10 && words[1..].All(word => Figure.Maybe(word) is not null);
+        line.Text is ['W', 'R' or 'C', ..] && line.Words is { Length: >= 7 } words && words[1..7].All(word => Figure.Maybe(word) is not null);
 }

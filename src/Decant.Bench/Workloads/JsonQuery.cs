@@ -57,7 +57,7 @@ sealed class JsonQuery
     static IEnumerable<JsonPlace> Next(JsonPlace place, Step step) => step switch
     {
         Step.Member member => place.Optional(member.Name) is { } value ? [value] : [],
-        Step.Item item when place.IsArray => place.Items().Skip(item.Index < 0 ? Math.Max(0, place.Element.GetArrayLength() + item.Index) : item.Index).Take(item.Index < -place.Element.GetArrayLength() ? 0 : 1),
+        Step.Item item when place.IsArray => [.. place.Items().Where((_, i) => i == (item.Index < 0 ? place.Element.GetArrayLength() + item.Index : item.Index))],
         Step.All when place.IsArray => place.Items(),
         Step.All when place.IsObject => place.Members().Select(member => member.Value),
         _ => [],
@@ -96,7 +96,9 @@ sealed class JsonQuery
         at = close + 1;
         if (inner == "*")
             return new Step.All();
-        return int.TryParse(inner, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index) ? new Step.Item(index) : throw Wrong(path, from, "in brackets stands a number, * or a name in quotes; filters and slices are not read");
+        return int.TryParse(inner, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index)
+            ? new Step.Item(index)
+            : throw Wrong(path, from, "in brackets stands a number, * or a name in quotes; filters and slices are not read");
     }
 
     static DecantException Wrong(string path, int at, string why) =>

@@ -29,7 +29,11 @@ sealed record LabelledFigure(string Label, Metric Metric, double Scale = 1, bool
         {
             LabelledFigure figure = table[i];
             if (found[i].Count > 1)
-                throw new UnreadableException($"\"{figure.Label}\" comes {found[i].Count} times, first in line {found[i][0].Line.Number}, so it is open which one counts", found[i][1].Line.Number);
+            {
+                throw new UnreadableException(
+                    $"\"{figure.Label}\" comes {found[i].Count} times, first in line {found[i][0].Line.Number}, so it is open which one counts", found[i][1].Line.Number);
+            }
+
             if (found[i].Count == 1)
                 yield return figure.Value(found[i][0].Line.Number, found[i][0].Behind);
             else if (figure.Required)

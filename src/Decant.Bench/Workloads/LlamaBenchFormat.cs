@@ -10,14 +10,17 @@ namespace Decant.Bench;
 sealed partial class LlamaBenchFormat : WorkloadFormat
 {
     /// <summary>Fields that are results, or the same for all tests, or tell nothing of the test.</summary>
-    static readonly HashSet<string> _results = ["avg_ns", "stddev_ns", "avg_ts", "stddev_ts", "samples_ns", "samples_ts", "test_time", "n_prompt", "n_gen", "n_depth", "model_size", "model_n_params", "model_filename"];
+    static readonly HashSet<string> _results =
+    [
+        "avg_ns", "stddev_ns", "avg_ts", "stddev_ts", "samples_ns", "samples_ts", "test_time", "n_prompt", "n_gen", "n_depth", "model_size", "model_n_params", "model_filename",
+    ];
 
     sealed record Row(int Line, string Test, double TokensPerSecond, IReadOnlyDictionary<string, string> Settings);
 
     public override string Name => "llama-bench";
 
     internal override bool Claims(WorkloadText text) =>
-        (text.Has("build_commit") && text.Has("avg_ts")) || text.Lines.Any(line => line.Text.StartsWith("| model", StringComparison.Ordinal) && line.Text.Contains("t/s", StringComparison.Ordinal));
+        (text.Has("build_commit") && text.Has("avg_ts")) || text.Starting("| model").Any(line => line.Text.Contains("t/s", StringComparison.Ordinal));
 
     internal override IEnumerable<WorkloadValue> Parse(WorkloadText text)
     {
@@ -33,16 +36,22 @@ sealed partial class LlamaBenchFormat : WorkloadFormat
             throw new UnreadableException("no test is told");
         foreach (Row row in rows)
         {
-            string[] apart = [.. rows.SelectMany(other => other.Settings.Keys).Distinct().Where(key => rows.Where(other => other.Test == row.Test).Select(other => other.Settings.GetValueOrDefault(key, "")).Distinct().Count() > 1)];
+            Row[] alike = [.. rows.Where(other => other.Test == row.Test)];
+            IEnumerable<string> settings = alike.SelectMany(other => other.Settings.Keys).Distinct();
+            IEnumerable<string> apart = settings.Where(key => alike.Select(other => other.Settings.GetValueOrDefault(key, "")).Distinct().Count() > 1);
             string suffix = string.Concat(apart.Select(key => $".{Slug(key)}_{Slug(row.Settings.GetValueOrDefault(key, ""))}"));
-            Metric metric = new($"{row.Test}{suffix}.tokens_per_second", "tokens/s", Direction.HigherIsBetter, "Tokens processed (pp) or generated (tg) by time, the mean of the repetitions, by llama-bench.");
+            Metric metric = new(
+                $"{row.Test}{suffix}.tokens_per_second", "tokens/s", Direction.HigherIsBetter,
+                "Tokens processed (pp) or generated (tg) by time, the mean of the repetitions, by llama-bench.");
             yield return new WorkloadValue(metric, row.TokensPerSecond, row.Test, "", row.Line);
         }
     }
 
     static IEnumerable<Row> Json(IEnumerable<JsonPlace> tests) => tests.Select(test =>
     {
-        Dictionary<string, string> fields = test.Members().Where(member => member.Value.Shown().Length > 0).DistinctBy(member => member.Name).ToDictionary(member => member.Name, member => member.Value.Shown());
+        Dictionary<string, string> fields = [];
+        foreach ((string name, JsonPlace value) in test.Members())
+            fields[name] = value.Shown();
         return Of(test.Line, fields, test["avg_ts"].Number());
     });
 
@@ -100,8 +109,10 @@ sealed partial class LlamaBenchFormat : WorkloadFormat
         int test = Array.IndexOf(names, "test"), speed = Array.IndexOf(names, "t/s");
         if (test < 0 || speed < 0)
             throw new UnreadableException("the table has no column test or t/s", header.Number);
-        foreach (WorkloadLine line in text.Lines.Where(line => line.Number > header.Number && line.Text.StartsWith('|') && !line.Text.StartsWith("| -", StringComparison.Ordinal) && !line.Text.StartsWith("|-", StringComparison.Ordinal)))
+        foreach (WorkloadLine line in text.Starting("|").Where(line => line.Number > header.Number))
         {
+            if (line.Text.AsSpan().IndexOfAnyExcept("|-: ") < 0)
+                continue;
             string[] cells = Cells(line.Text);
             if (cells.Length != names.Length)
                 throw new UnreadableException($"the row has {cells.Length} cells and the header {names.Length}", line.Number);

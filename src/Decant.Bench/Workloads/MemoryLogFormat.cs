@@ -13,12 +13,16 @@ sealed class MemoryLogFormat(string name, Func<WorkloadText, bool> isIn, Func<Wo
 
     internal override IEnumerable<WorkloadValue> Parse(WorkloadText text)
     {
-        WorkloadValue[] all = [.. values(text)];
+        // The same figure printed again, as by each of several engines, leaves nothing open.
+        WorkloadValue[] all = [.. values(text).DistinctBy(value => (value.Metric.Name, value.Scope, value.Value))];
         if (all.Length > 0 && all.All(value => value.Metric.Name != "kv_cache"))
             throw new UnreadableException("the line that tells the KV cache's size in GiB is missing");
-        string[] several = [.. all.GroupBy(value => value.Metric.Name).Where(group => group.DistinctBy(value => value.Scope).Count() > 1).Select(group => group.Key)];
+        string[] several =
+        [
+            .. all.GroupBy(value => value.Metric.Name).Where(group => group.DistinctBy(value => value.Scope).Count() > 1).Select(group => group.Key),
+        ];
         return all.Select(value => several.Contains(value.Metric.Name)
-            ? value with { Metric = value.Metric with { Name = $"{value.Metric.Name}.{value.Scope.ToLowerInvariant().Replace(' ', '_')}" } }
+            ? value with { Metric = value.Metric with { Name = $"{value.Metric.Name}.{value.Scope.ToLowerInvariant().Replace(' ', '_').Replace('=', '_')}" } }
             : value);
     }
 }

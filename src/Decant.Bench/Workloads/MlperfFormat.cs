@@ -28,11 +28,9 @@ sealed class MlperfFormat : WorkloadFormat
 
     internal override IEnumerable<WorkloadValue> Parse(WorkloadText text)
     {
-        WorkloadLine[] results = [.. text.Starting("Result is")];
-        if (results.Length != 1)
-            throw new UnreadableException(results.Length == 0 ? "the line \"Result is\" is missing" : "the output has several results", results.Length == 0 ? null : results[1].Number);
-        if (results[0].Words[^1] != "VALID")
-            throw new UnreadableException($"the result is {results[0].Words[^1]}: {Reasons(text)}", results[0].Number);
+        WorkloadLine result = text.Only("Result is");
+        if (result.Words[^1] != "VALID")
+            throw new UnreadableException($"the result is {result.Words[^1]}: {Reasons(text)}", result.Number);
         List<LabelledFigure> lines = [.. _lines];
         // The percentile that the scenario is about stands a second time among the others.
         foreach (string figure in (ReadOnlySpan<string>)["90", "99"])
@@ -46,7 +44,11 @@ sealed class MlperfFormat : WorkloadFormat
 
     static string Reasons(WorkloadText text)
     {
-        string[] unmet = [.. text.Lines.Where(line => line.Text.Contains("satisfied", StringComparison.Ordinal) && line.Text.EndsWith("NO", StringComparison.OrdinalIgnoreCase)).Select(line => line.Text)];
+        string[] unmet =
+        [
+            .. text.Lines.Select(line => line.Text)
+                .Where(line => line.Contains("satisfied", StringComparison.Ordinal) && line.EndsWith("NO", StringComparison.OrdinalIgnoreCase)),
+        ];
         return unmet.Length == 0 ? "loadgen does not say why" : string.Join(", ", unmet);
     }
 

@@ -11,12 +11,12 @@ sealed class NcclTestsFormat : WorkloadFormat
 
     internal override IEnumerable<WorkloadValue> Parse(WorkloadText text)
     {
-        WorkloadLine bounds = Only(text, "# Out of bounds values");
+        WorkloadLine bounds = text.Only("# Out of bounds values");
         if (bounds.Words[^1] != "OK")
             throw new UnreadableException(bounds.Text.TrimStart('#', ' '), bounds.Number);
-        WorkloadLine average = Only(text, "# Avg bus bandwidth");
-        yield return new WorkloadValue(
-            new Metric("busbw.mean", "B/s", Direction.HigherIsBetter, "Bus bandwidth, the mean of all sizes, by nccl-tests."), Gigabyte * Figure.Number(average.Words[^1], average.Number), "", "", average.Number);
+        WorkloadLine average = text.Only("# Avg bus bandwidth");
+        Metric mean = new("busbw.mean", "B/s", Direction.HigherIsBetter, "Bus bandwidth, the mean of all sizes, by nccl-tests.");
+        yield return new WorkloadValue(mean, Gigabyte * Figure.Number(average.Words[^1], average.Number), "", "", average.Number);
         int rows = 0;
         foreach (WorkloadLine line in text.Lines)
         {
@@ -33,23 +33,14 @@ sealed class NcclTestsFormat : WorkloadFormat
                 if (Figure.Maybe(wrong) is not 0 and not null)
                     throw new UnreadableException($"{wrong} values of {words[0]} bytes are wrong", line.Number);
                 double time = Microsecond * Figure.Number(figures[0], line.Number), bandwidth = Gigabyte * Figure.Number(figures[2], line.Number);
-                yield return new WorkloadValue(new Metric($"time.{words[0]}{place}", "s", Direction.LowerIsBetter, $"Time of one operation, {scope}, by nccl-tests."), time, scope, "", line.Number);
-                yield return new WorkloadValue(new Metric($"busbw.{words[0]}{place}", "B/s", Direction.HigherIsBetter, $"Bus bandwidth, {scope}, by nccl-tests."), bandwidth, scope, "", line.Number);
+                Metric timed = new($"time.{words[0]}{place}", "s", Direction.LowerIsBetter, $"Time of one operation, {scope}, by nccl-tests.");
+                Metric moved = new($"busbw.{words[0]}{place}", "B/s", Direction.HigherIsBetter, $"Bus bandwidth, {scope}, by nccl-tests.");
+                yield return new WorkloadValue(timed, time, scope, "", line.Number);
+                yield return new WorkloadValue(moved, bandwidth, scope, "", line.Number);
             }
         }
 
         if (rows == 0)
             throw new UnreadableException("the table has no row", average.Number);
-    }
-
-    static WorkloadLine Only(WorkloadText text, string label)
-    {
-        WorkloadLine[] lines = [.. text.Starting(label)];
-        return lines.Length switch
-        {
-            1 => lines[0],
-            0 => throw new UnreadableException($"the line \"{label}\" is missing: the test did not end"),
-            _ => throw new UnreadableException($"\"{label}\" comes {lines.Length} times", lines[1].Number),
-        };
     }
 }

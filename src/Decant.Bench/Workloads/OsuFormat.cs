@@ -7,21 +7,15 @@ sealed class OsuFormat : WorkloadFormat
 
     public override string Name => "osu";
 
-    internal override bool Claims(WorkloadText text) => Title(text) is not null;
-
-    static WorkloadLine? Title(WorkloadText text) =>
-        text.Lines.FirstOrDefault(line => line.Text.StartsWith("# OSU ", StringComparison.Ordinal) && line.Text.Contains(" Test", StringComparison.Ordinal)) is { Number: > 0 } title ? title : null;
+    internal override bool Claims(WorkloadText text) => text.Starting("# OSU ").Any();
 
     internal override IEnumerable<WorkloadValue> Parse(WorkloadText text)
     {
-        if (Title(text) is not { } title)
-            throw new UnreadableException("the line \"# OSU … Test\" is missing");
-        WorkloadLine header = text.Lines.FirstOrDefault(line => line.Text.StartsWith('#') && (line.Text.Contains("Latency", StringComparison.Ordinal) || line.Text.Contains("Bandwidth", StringComparison.Ordinal)) && line.Text.Contains('('));
+        WorkloadLine title = text.Only("# OSU ");
+        WorkloadLine header = text.Lines.FirstOrDefault(line => line.Text.StartsWith('#') && (IsLatency(line) || IsBandwidth(line)));
         if (header.Number == 0)
-            throw new UnreadableException("the line with the columns is missing", title.Number);
-        bool latency = header.Text.Contains("(us)", StringComparison.Ordinal), bandwidth = header.Text.Contains("(MB/s)", StringComparison.Ordinal);
-        if (latency == bandwidth)
-            throw new UnreadableException("the columns tell neither a latency in us nor a bandwidth in MB/s", header.Number);
+            throw new UnreadableException("no line of columns tells a latency in us or a bandwidth in MB/s", title.Number);
+        bool latency = IsLatency(header);
         bool sized = header.Text.Contains("# Size", StringComparison.Ordinal);
         bool validated = header.Text.Contains("Validation", StringComparison.Ordinal);
         string test = title.Text.TrimStart('#', ' ');
@@ -42,6 +36,10 @@ sealed class OsuFormat : WorkloadFormat
                 : new WorkloadValue(new Metric(name, "B/s", Direction.HigherIsBetter, $"The bandwidth of {test}{Size(scope)}."), Megabyte * value, scope, "", line.Number);
         }
     }
+
+    static bool IsLatency(WorkloadLine line) => line.Text.Contains("Latency", StringComparison.Ordinal) && line.Text.Contains("(us)", StringComparison.Ordinal);
+
+    static bool IsBandwidth(WorkloadLine line) => line.Text.Contains("Bandwidth (MB/s)", StringComparison.Ordinal);
 
     static string Size(string scope) => scope.Length > 0 ? $", {scope}" : "";
 }

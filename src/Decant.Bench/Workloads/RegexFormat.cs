@@ -22,7 +22,9 @@ public sealed class RegexFormat : WorkloadFormat
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            throw new DecantException($"the pattern {PathBytes.Printable(pattern)} is no regular expression that decant runs: {exception.Message}", @"name each figure by a group: time=(?<time>\S+)", exception);
+            throw new DecantException(
+                $"the pattern {PathBytes.Printable(pattern)} is no regular expression that decant runs: {exception.Message}",
+                @"name each figure by a group: time=(?<time>\S+)", exception);
         }
 
         string[] groups = [.. _pattern.GetGroupNames().Where(name => !char.IsAsciiDigit(name[0]))];

@@ -36,11 +36,12 @@ sealed class ResultWorkloadFormat(ResultFormat format) : WorkloadFormat
                 string before = (results.Count > 1 ? $"{Slug(result.Title)}." : "") + (result.Environments.Length > 1 ? $"{Slug(environment.Name)}." : "");
                 foreach (Metric metric in result.Metrics)
                 {
-                    double[] values = [.. result.Trials.Where(trial => trial.Environment == environment.Name && trial.Values.ContainsKey(metric.Name)).Select(trial => trial.Values[metric.Name])];
+                    double[] values = AuditedSession.Values(result, environment.Name, metric.Name);
                     if (values.Length == 0)
                         throw new UnreadableException($"{result.Title} {environment.Name} has no value of {metric.Name}");
                     string meaning = values.Length == 1 ? metric.Meaning : $"{metric.Meaning} The mean of {values.Length}.";
-                    yield return new WorkloadValue(metric with { Name = before + metric.Name, Meaning = meaning }, Descriptive.Mean(values), $"{result.Title} {environment.Name}".Trim(), "", root.Line);
+                    Metric named = metric with { Name = before + metric.Name, Meaning = meaning };
+                    yield return new WorkloadValue(named, Descriptive.Mean(values), $"{result.Title} {environment.Name}".Trim(), "", root.Line);
                 }
             }
         }

@@ -24,12 +24,10 @@ static class ServingBlock
     /// <exception cref="UnreadableException">No request succeeded, some failed, or a figure is missing.</exception>
     public static IEnumerable<WorkloadValue> Read(WorkloadText text, IReadOnlyList<LabelledFigure> figures)
     {
-        WorkloadLine[] succeeded = [.. text.Starting("Successful requests:")], failed = [.. text.Starting("Failed requests:")];
-        if (succeeded.Length != 1)
-            throw new UnreadableException(succeeded.Length == 0 ? "the line \"Successful requests\" is missing" : "the output has several blocks of results", succeeded.Length == 0 ? null : succeeded[1].Number);
-        if (Count(succeeded[0]) == 0)
-            throw new UnreadableException("no request was successful", succeeded[0].Number);
-        foreach (WorkloadLine line in failed)
+        WorkloadLine succeeded = text.Only("Successful requests:");
+        if (Count(succeeded) == 0)
+            throw new UnreadableException("no request was successful", succeeded.Number);
+        foreach (WorkloadLine line in text.Starting("Failed requests:"))
         {
             if (Count(line) > 0)
                 throw new UnreadableException($"requests failed: {Count(line)}", line.Number);

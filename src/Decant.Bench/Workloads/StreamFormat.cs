@@ -17,19 +17,21 @@ sealed class StreamFormat : WorkloadFormat
             throw new UnreadableException(failed.Text, failed.Number);
         if (!text.Has("Solution Validates"))
             throw new UnreadableException("the line \"Solution Validates\" is missing");
+        // Relatives of STREAM tell GB/s.
+        WorkloadLine header = text.Only("Function");
+        if (!header.Text.Contains("MB/s", StringComparison.Ordinal))
+            throw new UnreadableException("the table does not tell MB/s", header.Number);
         foreach (string function in _functions)
         {
-            WorkloadLine[] lines = [.. text.Starting($"{function}:")];
-            if (lines.Length != 1)
-                throw new UnreadableException(lines.Length == 0 ? $"the line \"{function}:\" is missing" : $"\"{function}:\" comes {lines.Length} times", lines.Length == 0 ? null : lines[1].Number);
-            string[] words = lines[0].Words;
+            WorkloadLine line = text.Only($"{function}:");
+            string[] words = line.Words;
             if (words.Length != 5)
-                throw new UnreadableException($"\"{function}:\" has {words.Length - 1} numbers and not 4", lines[0].Number);
+                throw new UnreadableException($"\"{function}:\" has {words.Length - 1} numbers and not 4", line.Number);
             string name = function.ToLowerInvariant();
             Metric rate = new($"{name}.bandwidth", "B/s", Direction.HigherIsBetter, $"The best rate of STREAM's {function}, of the fastest iteration.");
             Metric time = new($"{name}.time.mean", "s", Direction.LowerIsBetter, $"The mean time of STREAM's {function}, without the first iteration.");
-            yield return new WorkloadValue(rate, Megabyte * Figure.Number(words[1], lines[0].Number), function, "", lines[0].Number);
-            yield return new WorkloadValue(time, Figure.Number(words[2], lines[0].Number), function, "", lines[0].Number);
+            yield return new WorkloadValue(rate, Megabyte * Figure.Number(words[1], line.Number), function, "", line.Number);
+            yield return new WorkloadValue(time, Figure.Number(words[2], line.Number), function, "", line.Number);
         }
     }
 }

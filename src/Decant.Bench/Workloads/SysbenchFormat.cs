@@ -28,7 +28,7 @@ sealed partial class SysbenchFormat : WorkloadFormat
 
     public override string Name => "sysbench";
 
-    internal override bool Claims(WorkloadText text) => text.Lines.Any(line => line.Text.StartsWith("sysbench ", StringComparison.Ordinal)) && text.Starting("total number of events").Any();
+    internal override bool Claims(WorkloadText text) => text.Starting("sysbench ").Any() && text.Starting("total number of events").Any();
 
     internal override IEnumerable<WorkloadValue> Parse(WorkloadText text)
     {
@@ -41,7 +41,8 @@ sealed partial class SysbenchFormat : WorkloadFormat
             if (Transferred().Match(line.Text) is { Success: true } match)
             {
                 // Version 0.5 writes MB and means 2^20 bytes, as 1.x does.
-                yield return new WorkloadValue(Rate("memory.bandwidth", "B/s", "Bytes of memory written or read by time"), Figure.MiB * Figure.Number(match.Groups["rate"].ValueSpan, line.Number), "", "", line.Number);
+                Metric metric = Rate("memory.bandwidth", "B/s", "Bytes of memory written or read by time");
+                yield return new WorkloadValue(metric, Figure.MiB * Figure.Number(match.Groups["rate"].ValueSpan, line.Number), "", "", line.Number);
             }
         }
     }

@@ -19,9 +19,10 @@ sealed class TorchBenchmarkFormat : WorkloadFormat
             // The first line behind the mark is the statement or its label.
             WorkloadLine[] block = [.. text.Lines.Skip(starts[i]).Take((i + 1 < starts.Length ? starts[i + 1] : text.Lines.Count) - starts[i])];
             string label = block.Length > 1 ? block[1].Text : "";
-            WorkloadLine[] medians = [.. block.Where(line => line.Text.StartsWith("Median:", StringComparison.Ordinal))];
-            WorkloadLine? value = medians.Length > 0 ? medians[0] : Array.Find(block, line => line.Words is [{ } number, "s" or "ms" or "us" or "ns"] && Figure.Maybe(number) is not null) is { Number: > 0 } only ? only : null;
-            if (value is not { } line || line.Words is not [.., { } time, { } unit])
+            WorkloadLine line = block.FirstOrDefault(line => line.Text.StartsWith("Median:", StringComparison.Ordinal));
+            if (line.Number == 0)
+                line = block.FirstOrDefault(line => line.Words is [{ } number, "s" or "ms" or "us" or "ns"] && Figure.Maybe(number) is not null);
+            if (line.Number == 0 || line.Words is not [.., { } time, { } unit])
                 throw new UnreadableException("the Measurement has no time", block[0].Number);
             if (block.FirstOrDefault(other => other.Text.Contains("WARNING", StringComparison.Ordinal)) is { Number: > 0 } warning)
                 throw new UnreadableException($"the Measurement warns: {warning.Text}", warning.Number);

@@ -2,7 +2,10 @@ using Decant.Linux;
 
 namespace Decant.Bench;
 
-/// <summary>The formats by name, but for the generic ones, which are made of what the user declares: <see cref="RegexFormat"/>, <see cref="JsonPathFormat"/>, <see cref="CsvFormat"/>.</summary>
+/// <summary>
+/// The formats by name, but for the generic ones, which are made of what the user declares: <see cref="RegexFormat"/>, <see cref="JsonPathFormat"/>,
+/// <see cref="CsvFormat"/>.
+/// </summary>
 public static class WorkloadFormats
 {
     static readonly WorkloadFormat[] _formats =

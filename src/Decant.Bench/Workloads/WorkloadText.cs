@@ -5,6 +5,9 @@ namespace Decant.Bench;
 /// <summary>An output as parsers see it.</summary>
 sealed class WorkloadText
 {
+    /// <summary>So many lines that begin with a bracket are tried: a log may have thousands.</summary>
+    const int MostTries = 50;
+
     WorkloadText(IReadOnlyList<WorkloadLine> lines) => Lines = lines;
 
     /// <summary>A line that was overwritten by carriage returns, as progress bars are, gives several of one number.</summary>
@@ -27,35 +30,62 @@ sealed class WorkloadText
 
     public IEnumerable<WorkloadLine> Starting(string label) => Lines.Where(line => line.Text.StartsWith(label, StringComparison.Ordinal));
 
-    /// <summary>The JSON of the output: from the first line that begins with a bracket to the last that ends with one, as programs warn before it.</summary>
-    /// <exception cref="UnreadableException">There is none, or it is no JSON.</exception>
-    public JsonPlace Json() =>
-        MaybeJson() ?? throw new UnreadableException("the output has no JSON");
+    /// <summary>The line that begins so.</summary>
+    /// <exception cref="UnreadableException">There is none, or there are several.</exception>
+    public WorkloadLine Only(string label)
+    {
+        WorkloadLine[] lines = [.. Starting(label)];
+        return lines.Length switch
+        {
+            1 => lines[0],
+            0 => throw new UnreadableException($"the line \"{label}\" is missing"),
+            _ => throw new UnreadableException($"\"{label}\" comes {lines.Length} times, first in line {lines[0].Number}, so it is open which one counts", lines[1].Number),
+        };
+    }
 
-    /// <summary>Null where no line begins with a bracket.</summary>
+    /// <summary>The JSON of the output, which may stand between other lines.</summary>
+    /// <exception cref="UnreadableException">There is none, or it is no JSON.</exception>
+    public JsonPlace Json() => MaybeJson() ?? throw new UnreadableException("the output has no JSON");
+
+    /// <summary>The first object, or array of objects or arrays, that begins on a line of its own; null where no line looks like the beginning of one.</summary>
+    /// <exception cref="UnreadableException">What looks like one is no JSON: of several, the one that goes furthest.</exception>
     public JsonPlace? MaybeJson()
     {
-        int first = -1, last = -1;
-        for (int i = 0; i < Lines.Count; i++)
+        UnreadableException? furthest = null;
+        int tries = 0;
+        for (int i = 0; i < Lines.Count && tries < MostTries; i++)
         {
-            if (first < 0 && Lines[i].Text is ['{' or '[', ..])
-                first = i;
-            if (Lines[i].Text is [.., '}' or ']'])
-                last = i;
+            if (Lines[i].Text is not ['{' or '[', ..])
+                continue;
+            tries++;
+            try
+            {
+                JsonPlace root = JsonText.ParseFirst(Bytes(i), Lines[i].Number).Root;
+                // [INFO] and [1] begin lines of logs.
+                if (root.IsObject || (root.IsArray && root.Items().FirstOrDefault() is { IsObject: true } or { IsArray: true }))
+                    return root;
+            }
+            catch (UnreadableException exception)
+            {
+                furthest = furthest?.Line >= exception.Line ? furthest : exception;
+            }
         }
 
-        if (first < 0 || last < first)
-            return null;
-        // Lines keep their numbers: one that progress bars split counts once.
-        StringBuilder json = new();
+        return furthest is null ? null : throw furthest;
+    }
+
+    /// <summary>The lines from one on, each on the line of its number: one that progress bars split counts once.</summary>
+    byte[] Bytes(int first)
+    {
+        StringBuilder text = new();
         int number = Lines[first].Number;
-        for (int i = first; i <= last; i++)
+        for (int i = first; i < Lines.Count; i++)
         {
-            json.Append('\n', Lines[i].Number - number).Append(Lines[i].Text);
+            text.Append('\n', Lines[i].Number - number).Append(Lines[i].Text);
             number = Lines[i].Number;
         }
 
-        return JsonText.Parse(Encoding.UTF8.GetBytes(json.ToString()), Lines[first].Number).Root;
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     /// <summary>One document a line, of the lines that begin with a bracket.</summary>
