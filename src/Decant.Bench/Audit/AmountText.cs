@@ -32,12 +32,13 @@ static class AmountText
         return $"{Digits(value * Math.Pow(1000, thousands))} {((string[])["ms", "µs", "ns"])[thousands - 1]}";
     }
 
-    static string Digits(double value)
+    static string Digits(double value) => value < 0 ? $"−{Positive(-value)}" : Positive(value);
+
+    static string Positive(double size)
     {
-        double size = Math.Abs(value);
         if (size >= 1e7 || (size < 1e-4 && size > 0))
-            return value.ToString("0.###e0");
+            return size.ToString("0.###e0");
         int decimals = size < 1 ? 5 : Math.Clamp(3 - (int)Math.Floor(Math.Log10(size)), 0, 3);
-        return value.ToString(size < 1 ? "0.#####" : decimals == 0 ? "0" : "0." + new string('0', decimals));
+        return size.ToString(size < 1 ? "0.#####" : decimals == 0 ? "0" : "0." + new string('0', decimals));
     }
 }

@@ -8,9 +8,13 @@ sealed class AuditedSession
         Results = results;
         PlacedTrial[][] each = [.. results.Select(result => result.Trials.Select(trial => new PlacedTrial(result, trial)).OrderBy(placed => placed.Trial.Number).ToArray())];
         PlacedTrial[] all = [.. each.SelectMany(trials => trials).OrderBy(placed => placed.Trial.Number)];
+        _doubles = [.. results.SelectMany(OneNumberCheck.Pairs).Where(pair => pair.X.Direction != Direction.Neither).GroupBy(pair => (pair.X.Name, pair.Y.Name))
+            .Where(pair => 2 * pair.Count() > results.Count).Select(pair => pair.Key.Item2)];
         // Results that are numbered each for itself do not tell how they lay to each other.
         Sequences = all.DistinctBy(placed => placed.Trial.Number).Count() == all.Length ? [all] : each;
     }
+
+    readonly HashSet<string> _doubles;
 
     public IReadOnlyList<BenchResult> Results { get; }
 
@@ -20,9 +24,12 @@ sealed class AuditedSession
     /// <summary>The workload that a threat to this result names: none where there is only one.</summary>
     public string? Name(BenchResult result) => Results.Count == 1 ? null : result.Title;
 
-    /// <summary>Metrics in which something can be better, and those that are asked for.</summary>
-    public static IEnumerable<Metric> Judged(BenchResult result) => result.Metrics.Where(metric =>
-        (metric.Direction != Direction.Neither && metric.DerivedFrom is null) || result.Questions.Any(question => question.Metric == metric.Name));
+    /// <summary>
+    /// Metrics in which something can be better, and those that are asked for; of two that are one number in most results the first, as what is said of it
+    /// holds for the other.
+    /// </summary>
+    public IEnumerable<Metric> Judged(BenchResult result) => result.Metrics.Where(metric =>
+        (metric.Direction != Direction.Neither && metric.DerivedFrom is null && !_doubles.Contains(metric.Name)) || result.Questions.Any(question => question.Metric == metric.Name));
 
     /// <summary>The values of one arm's trials that count, in the order of execution.</summary>
     public static double[] Values(BenchResult result, string environment, string metric) =>

@@ -13,7 +13,7 @@ sealed class CarryOverCheck : ThreatCheck
             // Arms of other workloads are other arms: their values may differ without any carry-over.
             (BenchResult, string)[] arms = [.. trials.Select(placed => (placed.Result, placed.Trial.Environment)).Distinct()];
             List<(Metric Metric, double P)> found = [];
-            foreach (Metric metric in Common(trials))
+            foreach (Metric metric in Common(session, trials))
             {
                 double[] values = [.. trials.Select(placed => placed.Trial.Values[metric.Name])];
                 if (CarryOver.Of(values, [.. trials.Select(placed => Array.IndexOf(arms, (placed.Result, placed.Trial.Environment)))]) is { } carried)
@@ -29,8 +29,8 @@ sealed class CarryOverCheck : ThreatCheck
         }
     }
 
-    static IEnumerable<Metric> Common(PlacedTrial[] trials) => trials.Length == 0 ? [] :
-        AuditedSession.Judged(trials[0].Result).Where(metric => trials.All(placed => placed.Trial.Values.ContainsKey(metric.Name)));
+    static IEnumerable<Metric> Common(AuditedSession session, PlacedTrial[] trials) => trials.Length == 0 ? [] :
+        session.Judged(trials[0].Result).Where(metric => trials.All(placed => placed.Trial.Values.ContainsKey(metric.Name)));
 
     static Threat Found(AuditedSession session, PlacedTrial[] trials, Metric metric, double p)
     {

@@ -9,7 +9,7 @@ sealed class ConstantMetricCheck : ThreatCheck
     {
         foreach (BenchResult result in session.Results)
         {
-            foreach (Metric metric in AuditedSession.Judged(result))
+            foreach (Metric metric in session.Judged(result))
             {
                 double[] values = [.. result.Trials.Where(trial => trial.Counts && trial.Values.ContainsKey(metric.Name)).Select(trial => trial.Values[metric.Name])];
                 // A count of faults that is always 0 is good news.

@@ -33,7 +33,7 @@ sealed class CycleTimeCheck : ThreatCheck
                     $"From start to start a trial of {environment.Name} takes {Math.Abs(welch.Difference):F0} s {longer} than one of {baseline}, beside what a metric "
                         + "tells: find out what is done in that time, such as a download or a copy.",
                     $"{environment.Name} {Descriptive.Mean(subject):F1} s, {baseline} {mean:F1} s; "
-                        + $"{NumberText.Level(welch.Interval.Level)} interval of the difference {welch.Interval.Low:F1} to {welch.Interval.High:F1} s");
+                        + $"{NumberText.Level(welch.Interval.Level)} interval of the difference {welch.Interval.Low:F1} to {welch.Interval.High:F1} s".Replace('-', '−'));
             }
         }
     }

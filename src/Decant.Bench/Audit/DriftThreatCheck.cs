@@ -11,7 +11,7 @@ sealed class DriftThreatCheck : ThreatCheck
         foreach (BenchResult result in session.Results)
         {
             bool interleaved = AuditedSession.IsInterleaved(result);
-            foreach (Metric metric in AuditedSession.Judged(result))
+            foreach (Metric metric in session.Judged(result))
             {
                 List<string> arms = [], signs = [];
                 foreach (ResultEnvironment environment in result.Environments)

@@ -3,12 +3,6 @@ namespace Decant.Bench;
 /// <summary>one-number: two metrics of which one is computed from the other, so that they cannot confirm each other.</summary>
 sealed class OneNumberCheck : ThreatCheck
 {
-    /// <summary>Figures that are computed from each other keep the rounding to the digits that were printed; measurements correlate less.</summary>
-    const double LeastCorrelation = 0.9999;
-
-    /// <summary>A constant below this part of the mean is one of rounding.</summary>
-    const double SmallConstant = 1e-3;
-
     public override IEnumerable<Threat> Of(AuditedSession session)
     {
         foreach (IGrouping<(string, string), (BenchResult Result, Metric X, Metric Y, LinearFit Fit)> pair in
@@ -35,7 +29,7 @@ sealed class OneNumberCheck : ThreatCheck
                     .. result.Trials.Where(trial => trial.Counts && trial.Values.ContainsKey(x.Name) && trial.Values.ContainsKey(y.Name))
                         .Select(trial => (trial.Environment, trial.Values[x.Name], trial.Values[y.Name])),
                 ];
-                if (LinearFit.Of(points) is { } fit && Math.Abs(fit.R) > LeastCorrelation)
+                if (LinearFit.Of(points) is { IsOneNumber: true } fit)
                     yield return (result, x, y, fit);
             }
         }
@@ -45,8 +39,8 @@ sealed class OneNumberCheck : ThreatCheck
     static string Formula(LinearFit fit, Metric x, Metric y)
     {
         string slope = Math.Abs(fit.Slope).ToString("G3");
-        if (Math.Abs(fit.Intercept) <= SmallConstant * Math.Abs(fit.Mean))
-            return $"{fit.Slope:G3}·{x.Name}";
+        if (fit.Proportional)
+            return $"{fit.Factor:G3}·{x.Name}";
         return fit.Slope < 0 && fit.Intercept > 0 && x.Unit == y.Unit
             ? $"{slope}·({AmountText.Of(Math.Abs(fit.Intercept / fit.Slope), x.Unit)} − {x.Name})"
             : $"{fit.Slope:G3}·{x.Name} {(fit.Intercept < 0 ? "−" : "+")} {AmountText.Of(Math.Abs(fit.Intercept), y.Unit)}";

@@ -41,7 +41,7 @@ sealed class SameWorkloadCheck : ThreatCheck
     static string Blocks(AuditedSession session)
     {
         List<string> texts = [];
-        foreach (Metric metric in AuditedSession.Judged(session.Results[0]))
+        foreach (Metric metric in session.Judged(session.Results[0]))
         {
             foreach (ResultEnvironment environment in session.Results[0].Environments)
             {

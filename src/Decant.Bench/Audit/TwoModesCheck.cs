@@ -18,7 +18,7 @@ sealed class TwoModesCheck : ThreatCheck
     {
         foreach (BenchResult result in session.Results)
         {
-            foreach (Metric metric in AuditedSession.Judged(result))
+            foreach (Metric metric in session.Judged(result))
             {
                 foreach (ResultEnvironment environment in result.Environments)
                 {

@@ -100,7 +100,7 @@ static partial class TrtllmLog
     public static string Explanation(WorkloadValue value) => value.Metric.Name switch
     {
         "memory.device_used" => "total − free of cudaMemGetInfo, less what PyTorch has cached, plus PyTorch's peak: whatever else uses the memory counts.",
-        "kv_cache" or "kv_cache.tokens" => "computed from the line before: it says what was free, and nothing that the peak does not say.",
+        "kv_cache" or "kv_cache.tokens" => "computed from the peak: it says what was free, and nothing that the peak does not say.",
         "memory.torch_weights" => "counted by PyTorch's own allocator: this is memory of the process.",
         _ => "what cudaMemGetInfo does not call free, less PyTorch's: CUDA's context and libraries, and whatever else uses the memory.",
     };
