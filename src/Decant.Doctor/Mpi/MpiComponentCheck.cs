@@ -1,3 +1,4 @@
+using Decant.Elf;
 using Decant.Linux;
 
 namespace Decant.Doctor;
