@@ -82,7 +82,7 @@ public sealed class ArgumentMatcherTests
     [InlineData("imags", "images")]
     [InlineData("rnu", "run")]
     [InlineData("pul", "pull")]
-    [InlineData("compare", null)]
+    [InlineData("deploy", null)]
     [InlineData("x", null)]
     public void The_nearest_word_is_offered_if_it_is_near(string word, string? nearest) =>
         Assert.Equal(nearest, Suggestion.Nearest(word, CommandList.Names));

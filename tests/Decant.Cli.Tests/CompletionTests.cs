@@ -19,7 +19,7 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Theory]
-    [InlineData("decant ", "run pull images inspect export pack rm gc fsck login logout doctor ldd env script host demo completion --help --version")]
+    [InlineData("decant ", "run pull images inspect export pack rm gc fsck login logout doctor ldd bench compare env script host demo completion --help --version")]
     [InlineData("decant im", "images")]
     [InlineData("decant run --mem", "--memory")]
     [InlineData("decant run --net", "--network")]

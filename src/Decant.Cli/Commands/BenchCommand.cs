@@ -26,7 +26,7 @@ sealed class BenchCommand : CliCommand
     public override string[] Examples =>
     [
         "decant bench --env host --env native=decant:debian -- gzip -k9c /etc/services",
-        "decant bench --env native=decant:train --env docker=docker:train -- python train.py",
+        "decant bench --env decant:app --env docker:app -- python train.py",
         "decant bench -f experiment.toml --html report.html",
         "decant bench explain trtllm.log",
     ];
