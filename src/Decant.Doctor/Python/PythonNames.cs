@@ -13,6 +13,7 @@ sealed class PythonNames(LoadedCommand command, PythonInterpreter interpreter, P
 
     readonly PythonFiles files = command.Command.Root.Python;
     readonly Dictionary<(string File, string Name), bool> known = [];
+    readonly Dictionary<string, byte[]?> code = new(StringComparer.Ordinal);
 
     /// <param name="seen">Modules that are being asked already: "from X import *" goes round in circles.</param>
     public bool May(PythonModule module, string name, HashSet<string>? seen = null)
@@ -98,7 +99,8 @@ sealed class PythonNames(LoadedCommand command, PythonInterpreter interpreter, P
     {
         if (known.TryGetValue((file, name), out bool answer))
             return answer;
-        byte[]? bytes = files.TryRead(file, MostBytes);
+        if (!code.TryGetValue(file, out byte[]? bytes))
+            code[file] = bytes = files.TryRead(file, MostBytes);
         return known[(file, name)] = bytes is null || bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name + "\0")) >= 0;
     }
 }

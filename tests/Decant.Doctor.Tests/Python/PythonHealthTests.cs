@@ -18,7 +18,7 @@ public sealed class PythonHealthTests
         walk(sys.path[1:], '', 0)
         """;
 
-    static readonly int Every = int.Parse(Environment.GetEnvironmentVariable("DECANT_TEST_EVERY_MODULE") ?? "16", System.Globalization.CultureInfo.InvariantCulture);
+    static readonly int Every = int.Parse(Environment.GetEnvironmentVariable("DECANT_TEST_EVERY_MODULE") ?? "64", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public void No_module_of_this_machine_is_called_broken_that_Python_can_import()
