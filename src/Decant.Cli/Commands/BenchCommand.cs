@@ -56,13 +56,22 @@ sealed class BenchCommand : CliCommand
         {
             using BenchSession session = BenchSession.Open(
                 bench.Directory(configuration.OpenStore().Root, experiment), experiment, $"decant {BuildVersion.Text}", absent,
-                without is null ? [] : [$"trials have no cgroups of their own, so their memory is not counted: {without}"]);
+                [.. Limits(experiment, without)]);
             return Measure(experiment, session, arms, cgroup, configuration);
         }
         finally
         {
             cgroup?.RemoveAll();
         }
+    }
+
+    /// <summary>What is known before the first trial to limit what can be concluded.</summary>
+    static IEnumerable<string> Limits(Experiment experiment, string? withoutCgroup)
+    {
+        if (withoutCgroup is not null)
+            yield return $"trials have no cgroups of their own, so their memory is not counted: {withoutCgroup}";
+        if (experiment.Environments.Any(arm => (arm.Cache ?? experiment.Cache) == CachePolicy.AsIs))
+            yield return "trials found the page cache as earlier ones left it: the host's memory depends on their order";
     }
 
     int Measure(Experiment experiment, BenchSession session, ImmutableArray<BenchEnvironment> arms, SessionCgroup? cgroup, Configuration configuration)

@@ -48,7 +48,7 @@ sealed class PythonNames(LoadedCommand command, PythonInterpreter interpreter, P
 
     bool MayBind(PythonSource source, PythonModule module, string name, HashSet<string> seen)
     {
-        if (PythonTopLevel.IsOpen(source, IsOs(module)) || PythonTopLevel.MayBind(source, name))
+        if ((IsOs(module) ? PythonTopLevel.IsOpen(source, isOs: true) : source.IsOpen) || PythonTopLevel.MayBind(source, name))
             return true;
         foreach (PythonImport import in source.Imports)
         {

@@ -24,6 +24,7 @@ sealed record PythonSource(byte[] Text, IReadOnlyList<PythonImport> Imports)
 
     Dictionary<string, int>? names;
     HashSet<string>? topLevel;
+    bool? isOpen;
 
     public static PythonSource None { get; } = new([], []);
 
@@ -49,6 +50,9 @@ sealed record PythonSource(byte[] Text, IReadOnlyList<PythonImport> Imports)
         names ??= CountNames();
         return names.GetValueOrDefault(name);
     }
+
+    /// <summary>Nothing is sure of what names the module has: see <see cref="PythonTopLevel"/>.</summary>
+    public bool IsOpen => isOpen ??= PythonTopLevel.IsOpen(this, isOs: false);
 
     /// <summary>See <see cref="PythonTopLevel"/>.</summary>
     public HashSet<string> TopLevelNames => topLevel ??= PythonTopLevel.Read(Text);

@@ -243,7 +243,7 @@ sealed class PythonWalk
 
     /// <summary>Nothing of a package's own source but the import itself has the name.</summary>
     static bool HasOnlyAsked(PythonSource init, string name) =>
-        init.Uses(name) <= 1 && !PythonTopLevel.IsOpen(init, isOs: false) && !init.Imports.Any(import => import.Names?.Contains("*") == true);
+        init.Uses(name) <= 1 && !init.IsOpen && !init.Imports.Any(import => import.Names?.Contains("*") == true);
 
     /// <summary>Some source of the program that is none of Python's own sets an attribute of this name, of whatever.</summary>
     bool IsGiven(string name) => followed.Exists(source => source.Contains("." + name) || source.Quotes(name));
