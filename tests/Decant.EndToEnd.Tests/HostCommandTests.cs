@@ -16,6 +16,6 @@ public sealed class HostCommandTests
     }
 
     [Fact]
-    public void The_binary_is_at_most_sixteen_megabytes() =>
+    public void The_binary_is_at_most_eighteen_megabytes() =>
         Assert.InRange(new FileInfo(Workplace.Decant).Length, 1, 18_000_000);
 }
