@@ -105,14 +105,14 @@ public sealed class SignalTests
             """).ExpectOutput("gone\n");
 
     [Fact]
-    public void A_waiting_decant_holds_less_than_twelve_megabytes() =>
+    public void A_waiting_decant_holds_less_than_sixteen_megabytes() =>
         Script(User.Ordinary, """
             coproc "$decant" run busybox sh -c 'echo $$; sleep 100'
             launcher=$COPROC_PID
             read -r program <&"${COPROC[0]}"
             peak=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$launcher/status)
             kill -TERM $launcher
-            [ "$peak" -lt 12288 ] && echo small || echo "$peak kB"
+            [ "$peak" -lt 16384 ] && echo small || echo "$peak kB"
             """).ExpectOutput("small\n");
 
     [Theory]
