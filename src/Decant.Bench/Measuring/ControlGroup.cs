@@ -172,6 +172,7 @@ public sealed record ControlGroup(ImmutableSortedDictionary<string, string> Dire
         }
         catch (IOException)
         {
+            // It is gone, or its engine is removing it: the next attempt tells.
         }
 
         return LinuxFile.TryRemoveDirectory(null, directory) is Errno.None or Errno.ENOENT;

@@ -90,15 +90,6 @@ public sealed class BenchSession : IDisposable
     public static BenchResult Read(string directory) =>
         ToResult(ReadHeader(directory), ReadLines(directory, TrialsFile, SessionJson.Default.Trial), ReadEnvironments(directory), ReadLines(directory, MetricsFile, SessionJson.Default.Metric));
 
-    /// <summary>The samples of each trial, by its number.</summary>
-    public static IReadOnlyDictionary<int, IReadOnlyList<Sample>> ReadSamples(string directory)
-    {
-        Dictionary<int, IReadOnlyList<Sample>> samples = [];
-        foreach (SessionSamples line in ReadLines(directory, SamplesFile, SessionJson.Default.SessionSamples))
-            samples[line.Trial] = line.Samples;
-        return samples;
-    }
-
     /// <summary>Puts a trial on the disk.</summary>
     public void Add(Trial trial, IReadOnlyList<Sample> samples)
     {

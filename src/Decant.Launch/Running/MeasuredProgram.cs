@@ -15,9 +15,6 @@ public sealed unsafe class MeasuredProgram
 {
     const long PrSetParentDeathSignal = 1;
 
-    /// <summary>WNOHANG of wait(2).</summary>
-    const long WithoutWaiting = 1;
-
     MeasuredProgram(int pid, long started)
     {
         Pid = pid;
@@ -130,19 +127,17 @@ public sealed unsafe class MeasuredProgram
     {
         while (true)
         {
-            if (Reap(0) is { } end)
+            if (Reap() is { } end)
                 return end;
         }
     }
 
-    /// <summary>Null while it runs.</summary>
-    public ProgramEnd? TryWait() => Reap(WithoutWaiting);
-
-    ProgramEnd? Reap(long options)
+    /// <summary>Null where a signal came in between.</summary>
+    ProgramEnd? Reap()
     {
         int status;
         ResourceUsage usage;
-        long pid = Libc.RawSyscall(SyscallNumber.Wait4, Pid, (long)&status, options, (long)&usage, 0, 0);
+        long pid = Libc.RawSyscall(SyscallNumber.Wait4, Pid, (long)&status, 0, (long)&usage, 0, 0);
         long ended = Stopwatch.GetTimestamp();
         if (pid == Pid)
         {
