@@ -108,11 +108,13 @@ public sealed partial class LaunchPlanner
         foreach (UlimitRequest limit in spec.Ulimits)
             steps.Add(new LimitsStep(limit));
         CapabilitySets capabilities = identity.Mapping is null ? CapabilitySets.OfCaller() : default;
+        if (spec.Seccomp)
+            steps.Add(new SeccompStep());
         steps.Add(new IdentityStep
         {
             User = identity.User,
             Switch = identity.Mapping is null or { ByHelper: true },
-            NoNewPrivileges = identity.Mapping is not null,
+            NoNewPrivileges = spec.NoNewPrivileges || identity.Mapping is not null,
             Capabilities = capabilities.Inheritable == 0 ? null : capabilities,
         });
         steps.Add(new InheritanceStep());

@@ -46,6 +46,12 @@ public sealed record LaunchSpec
     /// <summary>--name: where what the run writes is kept, opened by <see cref="ImageStore.OpenRun"/>; null throws it away.</summary>
     public KeptRun? Kept { get; init; }
 
+    /// <summary>System calls are refused as docker's built-in profile does.</summary>
+    public bool Seccomp { get; init; }
+
+    /// <summary>Set-id programs of the image stay without effect, as they always do in a user namespace.</summary>
+    public bool NoNewPrivileges { get; init; }
+
     public string? Hostname { get; init; }
 
     /// <summary>-i: the program gets the caller's standard input; otherwise it gets an empty one.</summary>

@@ -25,11 +25,19 @@ sealed class AuditedSession
     public string? Name(BenchResult result) => Results.Count == 1 ? null : result.Title;
 
     /// <summary>
-    /// Metrics in which something can be better, and those that are asked for; of two that are one number in most results the first, as what is said of it
+    /// Metrics in which something can be better, and those that are asked for, without what only <see cref="Accompanies">accompanies</see> them; of two that are one number in most results the first, as what is said of it
     /// holds for the other.
     /// </summary>
     public IEnumerable<Metric> Judged(BenchResult result) => result.Metrics.Where(metric =>
-        (metric.Direction != Direction.Neither && metric.DerivedFrom is null && !_doubles.Contains(metric.Name)) || result.Questions.Any(question => question.Metric == metric.Name));
+        (metric.Direction != Direction.Neither && metric.DerivedFrom is null && !_doubles.Contains(metric.Name) && !Accompanies(result, metric.Name)) || IsAsked(result, metric.Name));
+
+    /// <summary>
+    /// Whether a metric is one that decant measures of everything while the questions are about another: some environments have it and some do not, and of thirty
+    /// such metrics one or two will always look odd.
+    /// </summary>
+    public static bool Accompanies(BenchResult result, string metric) => !result.Questions.IsEmpty && !IsAsked(result, metric) && BuiltInMetrics.Find(metric) is not null;
+
+    static bool IsAsked(BenchResult result, string metric) => result.Questions.Any(question => question.Metric == metric);
 
     /// <summary>The values of one arm's trials that count, in the order of execution.</summary>
     public static double[] Values(BenchResult result, string environment, string metric) =>

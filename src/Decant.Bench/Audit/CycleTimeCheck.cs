@@ -9,6 +9,9 @@ sealed class CycleTimeCheck : ThreatCheck
     /// <summary>A second more in a minute is no other work.</summary>
     const double LeastPart = 0.05;
 
+    /// <summary>Nor is what a launcher takes to begin and to end.</summary>
+    const double LeastSeconds = 1;
+
     public override IEnumerable<Threat> Of(AuditedSession session)
     {
         foreach (PlacedTrial[] sequence in session.Sequences)
@@ -25,7 +28,7 @@ sealed class CycleTimeCheck : ThreatCheck
                     continue;
                 TTest welch = TTest.Welch(subject, other);
                 double mean = Descriptive.Mean(other);
-                if (RankSum.Test(subject, other).P > Alpha || Math.Abs(welch.Difference) < LeastPart * mean)
+                if (RankSum.Test(subject, other).P > Alpha || Math.Abs(welch.Difference) < Math.Max(LeastSeconds, LeastPart * mean))
                     continue;
                 string longer = welch.Difference > 0 ? "longer" : "shorter";
                 yield return new Threat(
@@ -38,7 +41,7 @@ sealed class CycleTimeCheck : ThreatCheck
         }
     }
 
-    /// <summary>The seconds from each trial's start to the next one's, less the trial's own wall time where that is measured, by arm.</summary>
+    /// <summary>The seconds from each trial's start to the next one's, less the trial's own wall time and the removal of its container where these are measured, by arm.</summary>
     static ILookup<string, double> Cycles(PlacedTrial[] sequence)
     {
         (PlacedTrial Now, PlacedTrial Next)[] pairs =
@@ -50,7 +53,7 @@ sealed class CycleTimeCheck : ThreatCheck
         bool blocked = sequence.Select(placed => placed.Trial.Environment).Distinct().All(arm => within.Count(pair => pair.Now.Trial.Environment == arm) >= Least);
         return (blocked ? within : pairs).ToLookup(
             pair => pair.Now.Trial.Environment,
-            pair => (pair.Next.Trial.Started! - pair.Now.Trial.Started!).Value.TotalSeconds - pair.Now.Trial.Values.GetValueOrDefault("wall"));
+            pair => (pair.Next.Trial.Started! - pair.Now.Trial.Started!).Value.TotalSeconds - pair.Now.Trial.Values.GetValueOrDefault("wall") - pair.Now.Trial.Values.GetValueOrDefault("teardown"));
     }
 
     static bool Follows(PlacedTrial now, PlacedTrial next) =>

@@ -8,7 +8,7 @@ sealed class MissingValuesCheck : ThreatCheck
         foreach (BenchResult result in session.Results)
         {
             Trial[] counting = [.. result.Trials.Where(trial => trial.Counts)];
-            foreach (string name in result.Metrics.Select(metric => metric.Name).Concat(result.Questions.Select(question => question.Metric)).Distinct())
+            foreach (string name in result.Metrics.Select(metric => metric.Name).Concat(result.Questions.Select(question => question.Metric)).Distinct().Where(name => !AuditedSession.Accompanies(result, name)))
             {
                 int missing = counting.Count(trial => !trial.Values.ContainsKey(name));
                 if (missing == 0)

@@ -6,7 +6,7 @@ namespace Decant.Bench;
 /// <param name="Verdicts">The answers to the declared questions; where none were declared, to the first metric of each environment against the first.</param>
 /// <param name="Ratios">Everything else that can be compared with the baseline.</param>
 /// <param name="Summaries">Each metric of each environment.</param>
-/// <param name="Waterfalls">Of each environment against the baseline, where memory was sampled.</param>
+/// <param name="Waterfalls">Of each environment against the one that it is compared with, where memory was sampled.</param>
 /// <param name="Differences">What is not the same in the environments besides what is compared.</param>
 /// <param name="Threats">What else than the environments may explain the values, the gravest first.</param>
 /// <param name="Remarks">What was noticed while measuring or importing.</param>
@@ -53,7 +53,7 @@ public sealed record ResultConclusions(
             .Select(group => $"{group.Key.Environment}: {group.Key.remark} ({group.Count()} trials)"));
         return new ResultConclusions(
             verdicts, Compared(result, questions, seed), summaries,
-            [.. result.Environments.Skip(1).Select(arm => Waterfall.Of(result, arm.Name, result.Environments[0].Name)).OfType<Waterfall>()],
+            [.. questions.Select(question => (question.Subject, question.Baseline)).Distinct().Select(pair => Waterfall.Of(result, pair.Subject, pair.Baseline)).OfType<Waterfall>()],
             FactDifference.Of(result.Environments), threats, [.. remarks]);
     }
 

@@ -21,4 +21,7 @@ public enum EnvironmentKind
     Charliecloud,
     Apptainer,
     Enroot,
+
+    /// <summary>Several of decant, by <see cref="EnvironmentLadder"/>; no trial is of this kind itself.</summary>
+    Ladder,
 }

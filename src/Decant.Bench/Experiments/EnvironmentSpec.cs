@@ -18,13 +18,16 @@ public sealed record EnvironmentSpec(string Name, EnvironmentKind Kind, string I
     /// <summary>A command of the host that runs before each trial and is not timed; empty for none.</summary>
     public ImmutableArray<string> Prepare { get; init; } = [];
 
+    /// <summary>The environment that this one is compared with; null for the baseline.</summary>
+    public string? Against { get; init; }
+
     static readonly (string Word, EnvironmentKind Kind)[] Kinds =
     [
         ("host", EnvironmentKind.Host), ("decant", EnvironmentKind.Decant), ("chroot", EnvironmentKind.Chroot), ("docker", EnvironmentKind.Docker),
         ("podman", EnvironmentKind.Podman), ("runc", EnvironmentKind.Runc), ("crun", EnvironmentKind.Crun), ("bwrap", EnvironmentKind.Bubblewrap),
         ("bubblewrap", EnvironmentKind.Bubblewrap), ("nspawn", EnvironmentKind.Nspawn), ("systemd-nspawn", EnvironmentKind.Nspawn),
         ("charliecloud", EnvironmentKind.Charliecloud), ("ch-run", EnvironmentKind.Charliecloud), ("apptainer", EnvironmentKind.Apptainer),
-        ("singularity", EnvironmentKind.Apptainer), ("enroot", EnvironmentKind.Enroot),
+        ("singularity", EnvironmentKind.Apptainer), ("enroot", EnvironmentKind.Enroot), ("ladder", EnvironmentKind.Ladder),
     ];
 
     /// <summary>The words that name a kind.</summary>

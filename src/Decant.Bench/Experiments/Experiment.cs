@@ -71,7 +71,7 @@ public sealed record Experiment
         return Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
     }
 
-    /// <summary>The questions that are declared: the primary metric of each further arm against the first.</summary>
+    /// <summary>The questions that are declared: the primary metric of each further arm against the first, or against the one that it names.</summary>
     public ImmutableArray<Question> Questions() =>
-        [.. Environments.Skip(1).Select(arm => new Question(Primary, arm.Name, Environments[0].Name, EquivalenceMargin.Percent(MarginPercent)) { Label = BuiltInMetrics.Label(Primary) })];
+        [.. Environments.Skip(1).Select(arm => new Question(Primary, arm.Name, arm.Against ?? Environments[0].Name, EquivalenceMargin.Percent(MarginPercent)) { Label = BuiltInMetrics.Label(Primary) })];
 }

@@ -12,6 +12,8 @@ public static class ExperimentCheck
             throw new DecantException("nothing to compare: no environment is named", "--env host --env native=decant:IMAGE --env docker=docker:IMAGE");
         if (experiment.Environments.GroupBy(arm => arm.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new DecantException($"two environments are called {PathBytes.Printable(twice.Key)}", "--env NAME=KIND:IMAGE gives each a name of its own");
+        if (experiment.Environments.FirstOrDefault(arm => arm.Against is { } other && (other == arm.Name || !experiment.Environments.Any(one => one.Name == other))) is { } lost)
+            throw new DecantException($"{PathBytes.Printable(lost.Name)} is to be compared with {PathBytes.Printable(lost.Against!)}, which is no other environment", $"one of {string.Join(", ", experiment.Environments.Where(one => one != lost).Select(one => one.Name))}");
         if (experiment.Environments.FirstOrDefault(arm => (arm.Command ?? experiment.Command).IsEmpty) is { } without)
             throw new DecantException($"no command to measure in {PathBytes.Printable(without.Name)}", "decant bench --env ... -- CMD ...");
         if (experiment.Cache == CachePolicy.Cold && !CacheState.MayDrop)

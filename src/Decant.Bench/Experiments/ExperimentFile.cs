@@ -12,7 +12,7 @@ public static class ExperimentFile
         "sample", "files", "workload", "environment",
     ];
 
-    static readonly string[] EnvironmentKeys = ["name", "kind", "image", "options", "command", "cache", "prepare"];
+    static readonly string[] EnvironmentKeys = ["name", "kind", "image", "options", "command", "cache", "prepare", "against"];
 
     static readonly string[] WorkloadKeys = ["format", "from", "figures"];
 
@@ -84,6 +84,7 @@ public static class ExperimentFile
         {
             Command = Of("command") is { } command ? Words(command) : null,
             Cache = Of("cache") is { } cache ? ExperimentText.Cache(Text(cache), "cache") : null,
+            Against = Of("against") is { } against ? Text(against) : null,
             Prepare = Of("prepare") is { } prepare ? Words(prepare) : [],
         };
     }

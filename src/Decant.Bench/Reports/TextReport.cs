@@ -52,11 +52,13 @@ public static class TextReport
     static void Primary(StringBuilder text, BenchResult result, ResultConclusions conclusions)
     {
         Metric primary = result.Metrics.FirstOrDefault() ?? new Metric("", "", Direction.Neither, "");
-        List<string[]> rows = [["", primary.Name, "quartiles", "trials", "against " + (result.Environments.FirstOrDefault()?.Name ?? ""), "interval"]];
+        string[] baselines = [.. conclusions.Verdicts.Select(verdict => verdict.Question.Baseline).Distinct()];
+        List<string[]> rows = [["", primary.Name, "quartiles", "trials", baselines.Length > 1 ? "ratio" : "against " + (result.Environments.FirstOrDefault()?.Name ?? ""), "interval", baselines.Length > 1 ? "against" : ""]];
         foreach (ResultEnvironment arm in result.Environments)
         {
             MetricSummary? summary = conclusions.Summaries.FirstOrDefault(one => one.Metric == primary.Name && one.Environment == arm.Name);
-            Comparison? comparison = conclusions.Verdicts.FirstOrDefault(verdict => verdict.Question.Subject == arm.Name)?.Comparison;
+            Verdict? verdict = conclusions.Verdicts.FirstOrDefault(verdict => verdict.Question.Subject == arm.Name);
+            Comparison? comparison = verdict?.Comparison;
             rows.Add(
             [
                 arm.Name,
@@ -65,6 +67,7 @@ public static class TextReport
                 summary?.Count.ToString() ?? "0",
                 comparison is null ? "" : ValueText.Ratio(comparison.Ratio.Value),
                 comparison is null ? "" : $"{ValueText.Ratio(comparison.Ratio.Interval.Low)} … {ValueText.Ratio(comparison.Ratio.Interval.High)}",
+                baselines.Length > 1 ? verdict?.Question.Baseline ?? "" : "",
             ]);
         }
 

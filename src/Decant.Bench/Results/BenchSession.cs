@@ -144,7 +144,7 @@ public sealed class BenchSession : IDisposable
                     ?? new ResultEnvironment(arm.Name, EnvironmentSpec.Word(arm.Kind), arm.ToString(), ImmutableSortedDictionary<string, string>.Empty)),
             ],
             Metrics = [.. metrics.OrderBy(metric => metric.Name == experiment.Primary ? 0 : 1)],
-            Questions = [.. experiment.Questions().Where(question => !header.Absent.ContainsKey(question.Subject))],
+            Questions = [.. experiment.Questions().Where(question => !header.Absent.ContainsKey(question.Subject) && !header.Absent.ContainsKey(question.Baseline))],
             Trials = [.. trials],
             Machine = header.Machine,
             Remarks = [.. header.Absent.Select(absent => $"{absent.Key} was not measured: {absent.Value}"), .. header.Remarks],

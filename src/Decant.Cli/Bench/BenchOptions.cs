@@ -72,7 +72,7 @@ sealed class BenchOptions
         experiment = experiment with
         {
             Command = command.Length > 0 ? [.. command] : experiment.Command,
-            Environments = environments.Count > 0 ? [.. environments] : experiment.Environments,
+            Environments = EnvironmentLadder.Expand(environments.Count > 0 ? [.. environments] : experiment.Environments),
             Primary = primary ?? experiment.Primary,
             MarginPercent = margin ?? experiment.MarginPercent,
             LeastBlocks = blocks?.Least ?? experiment.LeastBlocks,

@@ -113,7 +113,6 @@ static class RefusedOptions
         new("quiet", 'q', "run says nothing but that it unpacks an image for the first time", "decant pull the image before", Default: false),
         new("restart", '\0', "there is no daemon to start it again", "a systemd unit with Restart="),
         new("runtime", '\0', "decant is the runtime", "leave it out"),
-        new("security-opt", '\0', NoSandbox, "leave it out; ordinary users' runs have no_new_privs anyway"),
         new("sig-proxy", '\0', "signals always reach the program", "leave it out", Default: true),
         new("stop-signal", '\0', "there is no stop command; the program gets the signal that you send", "kill -SIGNAL"),
         new("stop-timeout", '\0', "there is no stop command; the program gets the signal that you send", "timeout -k SECONDS ... decant run ..."),

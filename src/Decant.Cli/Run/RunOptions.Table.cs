@@ -76,6 +76,16 @@ sealed partial class RunOptions
         Namespace("pid", null, "host|private", "The host's processes, or its own only", ["host", "private"], on => privatePids = on),
         new()
         {
+            Name = "security-opt", Placeholder = "OPT", Topic = OptionTopic.Isolation, Hint = ValueHint.Choices, Choices = SecurityText.Known,
+            Help = "seccomp=builtin: docker's filter; no-new-privileges", Apply = text =>
+            {
+                (bool? filter, bool? without) = SecurityText.Parse(text);
+                seccomp = filter ?? seccomp;
+                noNewPrivileges = without ?? noNewPrivileges;
+            },
+        },
+        new()
+        {
             Name = "cpus", Placeholder = "NUMBER", Topic = OptionTopic.Resources,
             Help = "CPUs' worth of time, such as 1.5", Apply = text => (cpus, cpusGiven) = (CpuCount.Parse(text), true),
         },

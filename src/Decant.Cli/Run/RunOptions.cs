@@ -24,6 +24,8 @@ sealed partial class RunOptions
     bool interactive;
     bool terminal;
     GpuChoice? gpus;
+    bool seccomp;
+    bool noNewPrivileges;
     bool privateIpc;
     bool privateNetwork;
     bool privatePids;
@@ -102,6 +104,8 @@ sealed partial class RunOptions
         Devices = [.. devices],
         Ulimits = [.. MergeUlimits(configuration.Ulimits, ulimits)],
         ReadOnly = readOnly ?? configuration.ReadOnly ?? false,
+        Seccomp = seccomp,
+        NoNewPrivileges = noNewPrivileges,
         Hostname = hostname,
         Interactive = interactive,
         Terminal = terminal,
