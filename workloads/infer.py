@@ -25,7 +25,7 @@ def arguments():
     parser.add_argument("--tokens", type=int, default=64, help="tokens to generate")
     parser.add_argument("--fraction", type=float, default=0.9, help="of free memory, for the KV cache")
     parser.add_argument("--free", choices=["auto", "cuda", "memfree", "memavailable"], default="auto", help="what is asked how much is free")
-    parser.add_argument("--drop-cache", action="store_true", help="give up the page cache of the weights before the KV cache is sized")
+    parser.add_argument("--drop-cache", action="store_true", help="give up the page cache of the loaded file before the KV cache is sized")
     parser.add_argument("--hog", type=int, default=0, metavar="BYTES", help="memory to hold for nothing, as a control that does show")
     parser.add_argument("--linger", type=float, default=0, metavar="SECONDS", help="stay that long at the end, to be looked at")
     return parser.parse_args()
@@ -184,8 +184,7 @@ def main():
     for page in range(0, len(hog), 4096):
         hog[page] = 1
     if options.drop_cache:
-        for path in {weights, options.weights}:
-            give_up_cache(path)
+        give_up_cache(weights)
     free = device.free(options.free)
     size = int(free * options.fraction)
     cache = device.reserve(size)

@@ -22,16 +22,24 @@ public sealed record Waterfall(string Subject, string Baseline, double Differenc
         if (Delta("host.used_free") is not { } difference)
             return null;
         List<WaterfallPart> parts = [];
-        double daemons = Median(result, "engine.daemon_memory", subject).GetValueOrDefault() - Median(result, "engine.daemon_memory", baseline).GetValueOrDefault();
-        parts.Add(new WaterfallPart("programs (anonymous)", Delta("host.anonymous").GetValueOrDefault() - daemons));
-        if (daemons != 0)
-            parts.Add(new WaterfallPart("engine's daemons", daemons));
-        double classes = 0;
+        double anonymous = Delta("host.anonymous").GetValueOrDefault();
+        double engine = Delta("host.engine").GetValueOrDefault();
+        if (Delta("memory.anonymous") is { } program)
+        {
+            parts.Add(new WaterfallPart("the program's own pages", program));
+            parts.Add(new WaterfallPart("other programs of the host", anonymous - program - engine));
+        }
+        else
+        {
+            parts.Add(new WaterfallPart("programs' own pages", anonymous - engine));
+        }
+
+        if (engine != 0)
+            parts.Add(new WaterfallPart("engines' daemons and client", engine));
         foreach (Metric metric in result.Metrics.Where(metric => metric.Name.StartsWith("files.", StringComparison.Ordinal)))
         {
             // An environment without such files has none of them in the cache.
             double part = Median(result, metric.Name, subject).GetValueOrDefault() - Median(result, metric.Name, baseline).GetValueOrDefault();
-            classes += part;
             parts.Add(new WaterfallPart($"page cache of {metric.Name["files.".Length..]}", part));
         }
 

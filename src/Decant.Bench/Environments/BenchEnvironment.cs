@@ -38,6 +38,10 @@ public abstract class BenchEnvironment(EnvironmentSpec spec)
     /// <summary>What undoes a trial after its measurement, or after its end by force: the container's removal. Empty for nothing.</summary>
     public virtual ImmutableArray<string> Teardown(string trial) => [];
 
+    /// <summary>The image's own files, by the directories they lie in, and what the environment keeps for itself.</summary>
+    /// <param name="observed">A process of the trial; null where none was seen.</param>
+    public virtual IEnumerable<FileClass> Files(ObservedProcess? observed) => observed is null ? [] : OverlayFiles.Of(observed);
+
     /// <summary>How the engine's daemons are called in /proc/PID/comm, by their first letters.</summary>
     public virtual IReadOnlyList<string> Daemons => [];
 

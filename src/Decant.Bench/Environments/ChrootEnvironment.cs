@@ -9,6 +9,7 @@ sealed class ChrootEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
 {
     EnvironmentSetup? setup;
     ImmutableArray<string> written;
+    ImmutableArray<string> layers = [];
 
     public override string? Launcher => "sh";
 
@@ -16,7 +17,10 @@ sealed class ChrootEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
     {
         this.setup = setup;
         HostCommand.Run([setup.Decant, "env", .. Spec.Options, Spec.Image], $"look up {Name}");
+        layers = setup.Open(Spec.Image).Layers;
     }
+
+    public override IEnumerable<FileClass> Files(ObservedProcess? observed) => layers.Where(layer => layer != "/").Select(layer => new FileClass(OverlayFiles.ImageLayers, layer));
 
     string Script => $"{setup!.Directory}/{Name}.sh";
 

@@ -6,6 +6,7 @@ namespace Decant.Bench;
 sealed class DecantEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
 {
     string decant = "decant";
+    ImmutableArray<string> layers = [];
 
     public override string? Launcher => null;
 
@@ -14,7 +15,11 @@ sealed class DecantEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
     {
         decant = setup.Decant;
         HostCommand.Run([decant, "env", .. Spec.Options, Spec.Image], $"look up {Name}");
+        layers = setup.Open(Spec.Image).Layers;
     }
+
+    /// <summary>Its root names the layers by descriptors, which say nothing afterwards.</summary>
+    public override IEnumerable<FileClass> Files(ObservedProcess? observed) => layers.Where(layer => layer != "/").Select(layer => new FileClass(OverlayFiles.ImageLayers, layer));
 
     public override ImmutableArray<string> CommandLine(ImmutableArray<string> command, string trial, TrialCgroup? cgroup) =>
         [decant, "run", .. Spec.Options, Spec.Image, .. command];

@@ -19,6 +19,8 @@ abstract class RootedEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
 
     protected ImmutableArray<string> WithEntrypoint(ImmutableArray<string> command) => [.. config.Entrypoint, .. command];
 
+    public override IEnumerable<FileClass> Files(ObservedProcess? observed) => Root == "/" ? [] : [new FileClass(OverlayFiles.ImageLayers, Root)];
+
     public override void Prepare(EnvironmentSetup setup)
     {
         RootImage image = setup.Open(Spec.Image);

@@ -61,6 +61,9 @@ public sealed record Experiment
     /// <summary>The exit code that a trial must end with.</summary>
     public int ExitCode { get; init; }
 
+    /// <summary>Which sample tells the host's memory.</summary>
+    public SampleMoment Moment { get; init; }
+
     /// <summary>Between two samples of memory and pressure while a trial runs; zero for none.</summary>
     public TimeSpan SampleInterval { get; init; } = TimeSpan.FromSeconds(1);
 

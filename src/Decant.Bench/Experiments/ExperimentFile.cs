@@ -9,7 +9,7 @@ public static class ExperimentFile
     static readonly string[] TopKeys =
     [
         "title", "command", "metric", "margin", "blocks", "precision", "budget", "timeout", "seed", "cache", "primes", "gates", "gate-timeout", "must-match", "exit-code",
-        "sample", "files", "workload", "environment",
+        "sample", "moment", "files", "workload", "environment",
     ];
 
     static readonly string[] EnvironmentKeys = ["name", "kind", "image", "options", "command", "cache", "prepare", "against"];
@@ -46,6 +46,7 @@ public static class ExperimentFile
         "must-match" => experiment with { RequiredOutput = Text(value) },
         "exit-code" => experiment with { ExitCode = ExperimentText.Count(Text(value), key) },
         "sample" => experiment with { SampleInterval = DurationText.Parse(Text(value), key) },
+        "moment" => experiment with { Moment = ExperimentText.Moment(Text(value), key) },
         "files" => experiment with { Files = [.. Keys(value).Select(pair => new FileClass(pair.Key, LinuxPath.Absolute(Text(pair.Value))))] },
         "workload" => experiment with { Workload = Workload(value) },
         _ => experiment with { Environments = [.. Items(value).Select(Environment)] },

@@ -42,6 +42,13 @@ public static class ExperimentText
         _ => throw new DecantException($"{name} {PathBytes.Printable(text)} is none of warm, cold and as-is"),
     };
 
+    public static SampleMoment Moment(string text, string name) => text switch
+    {
+        "peak" => SampleMoment.Peak,
+        "end" => SampleMoment.End,
+        _ => throw new DecantException($"{name} {PathBytes.Printable(text)} is neither peak nor end"),
+    };
+
     /// <summary>A format that needs nothing declared.</summary>
     public static WorkloadSource Workload(string format, string from)
     {

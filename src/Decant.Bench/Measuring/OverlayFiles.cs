@@ -3,6 +3,9 @@ namespace Decant.Bench;
 /// <summary>The directories that a process's root is put together from, as its mount tells them: what a container has for itself, and what it shares.</summary>
 public static class OverlayFiles
 {
+    /// <summary>What an image brings, wherever it lies.</summary>
+    public const string ImageLayers = "image layers";
+
     /// <summary>Classes "container layer" and "image layers"; none where the root is no overlay, or its options name other paths than the host's.</summary>
     public static IReadOnlyList<FileClass> Of(ObservedProcess process)
     {
@@ -14,9 +17,9 @@ public static class OverlayFiles
             if (option.StartsWith("upperdir=", StringComparison.Ordinal))
                 Add("container layer", option["upperdir=".Length..]);
             else if (option.StartsWith("lowerdir=", StringComparison.Ordinal))
-                Array.ForEach(option["lowerdir=".Length..].Split(':'), path => Add("image layers", path));
+                Array.ForEach(option["lowerdir=".Length..].Split(':'), path => Add(ImageLayers, path));
             else if (option.StartsWith("lowerdir+=", StringComparison.Ordinal))
-                Add("image layers", option["lowerdir+=".Length..]);
+                Add(ImageLayers, option["lowerdir+=".Length..]);
         }
 
         return classes;

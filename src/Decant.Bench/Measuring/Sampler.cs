@@ -17,6 +17,7 @@ public sealed class Sampler : IDisposable
 
     readonly long started;
     readonly TrialCgroup? cgroup;
+    readonly bool hasClient;
     readonly int pid;
     readonly Func<ObservedProcess, bool> wanted;
     readonly TimeSpan interval;
@@ -26,19 +27,20 @@ public sealed class Sampler : IDisposable
     volatile ObservedProcess? observed;
     TimeSpan rolledUp = -Rollup;
 
-    Sampler(long started, TrialCgroup? cgroup, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted)
+    Sampler(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted)
     {
-        (this.started, this.cgroup, this.pid, this.interval, this.wanted) = (started, cgroup, pid, interval, wanted);
+        (this.started, this.cgroup, this.hasClient, this.pid, this.interval, this.wanted) = (started, cgroup, hasClient, pid, interval, wanted);
         thread = new Thread(Run) { IsBackground = true, Name = "sampler" };
         thread.Start();
     }
 
     /// <param name="started">The trial's start, by <see cref="Stopwatch.GetTimestamp"/>.</param>
     /// <param name="cgroup">The trial's; null where there is none, and then the program is looked at alone.</param>
+    /// <param name="hasClient">Whether the started program is an engine's client, in a cgroup of its own.</param>
     /// <param name="pid">Of the program that was started.</param>
     /// <param name="wanted">Whether a process is the declared command's.</param>
-    public static Sampler Start(long started, TrialCgroup? cgroup, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted) =>
-        new(started, cgroup, pid, interval, wanted);
+    public static Sampler Start(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted) =>
+        new(started, cgroup, hasClient, pid, interval, wanted);
 
     /// <summary>After <see cref="Dispose"/>: in order.</summary>
     public IReadOnlyList<Sample> Samples => samples;
@@ -73,7 +75,7 @@ public sealed class Sampler : IDisposable
         List<int> processes = cgroup?.Work.Processes() ?? [pid];
         if (observed is null)
             observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process));
-        samples.Add(new Sample(seconds, HostMemory.Read(), cgroup?.Work.Read(), ProportionalSet(processes)));
+        samples.Add(new Sample(seconds, HostMemory.Read(), cgroup?.Work.Read(), hasClient ? cgroup?.Engine.Read() : null, ProportionalSet(processes)));
     }
 
     long? ProportionalSet(List<int> processes)

@@ -34,7 +34,7 @@ public sealed class ExperimentRun
     public string? Run(SessionCgroup? cgroup, CancellationToken cancel)
     {
         using Janitor? janitor = cgroup is null ? null : Janitor.Of(cgroup.Everywhere);
-        TrialRun runner = new(cgroup, experiment, session.Path);
+        TrialRun runner = new(cgroup, experiment, session.Path, [.. arms.SelectMany(arm => arm.Daemons).Distinct()]);
         try
         {
             for (int block = 0; block < experiment.MostBlocks; block++)

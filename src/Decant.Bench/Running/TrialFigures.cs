@@ -8,7 +8,9 @@ sealed class TrialFigures
 {
     /// <param name="work">The program's cgroup after its end; null without cgroups.</param>
     /// <param name="client">The cgroup of the engine's client; null where there is no client.</param>
-    public TrialFigures(long started, ProgramEnd end, TrialReadings before, TrialReadings after, CgroupReading? work, CgroupReading? client, Sampler? sampler)
+    /// <param name="moment">Which sample tells the host's memory.</param>
+    public TrialFigures(
+        long started, ProgramEnd end, TrialReadings before, TrialReadings after, CgroupReading? work, CgroupReading? client, Sampler? sampler, SampleMoment moment)
     {
         Set("wall", Stopwatch.GetElapsedTime(started, end.Ended).TotalSeconds);
         Set("user", work?.User ?? end.User.TotalSeconds);
@@ -28,26 +30,25 @@ sealed class TrialFigures
         }
 
         Set("sampler", sampler?.Cost.TotalSeconds);
-        AddSamples(sampler?.Samples ?? []);
+        if (sampler?.Samples is { Count: > 0 } samples)
+            AddSamples(samples, moment == SampleMoment.End ? samples[^1] : samples.MaxBy(sample => sample.Host.UsedFree)!, after.Daemons.Memory);
     }
 
     /// <summary>By the metric's name.</summary>
     public SortedDictionary<string, double> Values { get; } = new(StringComparer.Ordinal);
 
-    void AddSamples(IReadOnlyList<Sample> samples)
+    void AddSamples(IReadOnlyList<Sample> samples, Sample told, long? daemons)
     {
-        if (samples.Count == 0)
-            return;
-        Sample most = samples.MaxBy(sample => sample.Host.UsedFree)!;
-        Set("memory.anonymous", samples.Max(sample => sample.Work?.Anonymous));
+        Set("memory.anonymous", told.Work?.Anonymous);
         Set("memory.proportional", samples.Max(sample => sample.ProportionalSet));
-        Set("host.used_free", most.Host.UsedFree);
-        Set("host.used_available", most.Host.UsedAvailable);
-        Set("host.anonymous", most.Host.Anonymous);
-        Set("host.file_cache", most.Host.FileCache);
-        Set("host.shared", most.Host.Shared);
-        Set("host.kernel", most.Host.Kernel);
-        Set("host.residual", most.Host.Residual);
+        Set("host.used_free", told.Host.UsedFree);
+        Set("host.used_available", told.Host.UsedAvailable);
+        Set("host.anonymous", told.Host.Anonymous);
+        Set("host.engine", daemons.GetValueOrDefault() + (told.Client?.Anonymous).GetValueOrDefault());
+        Set("host.file_cache", told.Host.FileCache);
+        Set("host.shared", told.Host.Shared);
+        Set("host.kernel", told.Host.Kernel);
+        Set("host.residual", told.Host.Residual);
     }
 
     /// <summary>How much of each class the page cache holds now.</summary>

@@ -10,7 +10,8 @@ namespace Decant.Bench;
 /// <param name="cgroup">The session's; null where there is none.</param>
 /// <param name="experiment">For the interval, the time-out, the file classes and what is checked.</param>
 /// <param name="outputs">A directory for what the program writes.</param>
-sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outputs)
+/// <param name="daemons">How the daemons of all engines of the experiment are called: they are there in the trials of the others too.</param>
+sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outputs, IReadOnlyList<string> daemons)
 {
     /// <summary>The program's standard error is told up to this.</summary>
     const int MostErrorBytes = 2000;
@@ -47,12 +48,12 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         using SafeFileHandle input = LinuxFile.Open("/dev/null", OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
         using SafeFileHandle output = Create(KeepsOutput ? outputFile : "/dev/null");
         using SafeFileHandle error = Create(errorFile);
-        TrialReadings before = TrialReadings.Read(arm, look);
+        TrialReadings before = TrialReadings.Read(daemons, look);
         DateTimeOffset clock = DateTimeOffset.UtcNow;
         MeasuredProgram program = MeasuredProgram.Start(
             line, [.. HostCommand.CallerVariables, .. arm.LauncherVariables], null, groups is null ? [] : (arm.LauncherStaysOutside ? groups.Engine : groups.Work).Paths, input, output, error);
         Sampler? sampler = look && experiment.SampleInterval > TimeSpan.Zero
-            ? Sampler.Start(program.Started, groups, program.Pid, experiment.SampleInterval, process => process.Runs(command))
+            ? Sampler.Start(program.Started, groups, arm.LauncherStaysOutside, program.Pid, experiment.SampleInterval, process => process.Runs(command))
             : null;
         bool timedOut = false;
         ProgramEnd end;
@@ -60,10 +61,10 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         using (Timer? timer = experiment.TrialTimeout is { } limit ? new Timer(_ => { timedOut = true; program.Signal(Signals.Kill); }, null, limit, Timeout.InfiniteTimeSpan) : null)
             end = program.Wait();
         sampler?.Dispose();
-        TrialReadings after = TrialReadings.Read(arm, look);
-        TrialFigures figures = new(program.Started, end, before, after, groups?.Work.Read(), arm.LauncherStaysOutside ? groups?.Engine.Read() : null, sampler);
+        TrialReadings after = TrialReadings.Read(daemons, look);
+        TrialFigures figures = new(program.Started, end, before, after, groups?.Work.Read(), arm.LauncherStaysOutside ? groups?.Engine.Read() : null, sampler, experiment.Moment);
         if (look)
-            figures.AddFiles(FileClasses(sampler?.Observed));
+            figures.AddFiles([.. experiment.Files, .. arm.Files(sampler?.Observed)]);
         List<string> remarks = [];
         if (groups is not null && !arm.LauncherStaysOutside && groups.Work.Processes().Count is > 0 and var left)
             remarks.Add($"{left} processes were left behind, and ended");
@@ -100,8 +101,6 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
 
     static SafeFileHandle Create(string path) =>
         LinuxFile.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.CloseOnExec, 0x180 /* 0600 */);
-
-    IEnumerable<FileClass> FileClasses(ObservedProcess? observed) => [.. experiment.Files, .. observed is null ? [] : OverlayFiles.Of(observed)];
 
     static TimeSpan? Teardown(BenchEnvironment arm, string name)
     {

@@ -28,6 +28,7 @@ sealed class BenchOptions
     TimeSpan? gateTimeout;
     TimeSpan? trialTimeout;
     TimeSpan? sample;
+    SampleMoment? moment;
 
     public CliOption[] Table() =>
     [
@@ -56,6 +57,11 @@ sealed class BenchOptions
         Text("workload-from", '\0', "WHERE", OptionTopic.Program, "stdout, stderr, or a file that it writes", text => workloadFrom = text),
         Text("exit-code", '\0', "N", OptionTopic.Program, "The exit code of success; 0", text => exitCode = ExperimentText.Count(text, "--exit-code")),
         Text("sample", '\0', "TIME", OptionTopic.Resources, "Between looks at memory; 1s; 0 for none", text => sample = DurationText.Parse(text, "--sample")),
+        new()
+        {
+            Name = "moment", Placeholder = "WHICH", Topic = OptionTopic.Resources, Choices = ["peak", "end"],
+            Help = "Which look tells the host's memory: peak, end", Apply = text => moment = ExperimentText.Moment(text, "--moment"),
+        },
         Text("output", 'o', "DIR", OptionTopic.Output, "Where the trials go; the store by default", text => output = text, ValueHint.Files),
     ];
 
@@ -90,6 +96,7 @@ sealed class BenchOptions
             Workload = workload is null ? experiment.Workload : ExperimentText.Workload(workload, workloadFrom ?? WorkloadSource.StandardOutput),
             ExitCode = exitCode ?? experiment.ExitCode,
             SampleInterval = sample ?? experiment.SampleInterval,
+            Moment = moment ?? experiment.Moment,
         };
         experiment = WithBaseline(experiment);
         experiment = experiment with { Title = title ?? (experiment.Title.Length > 0 ? experiment.Title : string.Join(' ', experiment.Command)) };
