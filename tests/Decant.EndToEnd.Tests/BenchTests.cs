@@ -122,6 +122,61 @@ public sealed class BenchTests : IDisposable
         Assert.Equal("", LeftOvers());
     }
 
+    [Fact]
+    public void A_ladder_measures_each_feature_against_the_rung_before_and_its_filter_is_the_only_one()
+    {
+        TestImages.Pulled(Root, "busybox");
+        ProgramResult result = DecantBinary.Script(Root, $"""
+            "$decant" bench --env host --env ladder:busybox --blocks 2 -o {directory}/s --json -- sleep 0.05
+            """).Expect(0);
+        JsonElement report = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0];
+        Assert.Equal(["host", "chroot", "+namespaces", "+cgroup", "+overlay"], report.GetProperty("verdicts").EnumerateArray().Select(verdict => verdict.GetProperty("comparison").GetProperty("baseline").GetString()));
+        Dictionary<string, string?> filters = report.GetProperty("environments").EnumerateArray().ToDictionary(arm => arm.GetProperty("name").GetString()!, arm => arm.GetProperty("facts").GetProperty("status.Seccomp").GetString());
+        Assert.Equal("2", filters["+seccomp"]);
+        Assert.All(filters.Where(filter => filter.Key != "+seccomp"), filter => Assert.Equal(filters["host"], filter.Value));
+        Assert.Equal("", LeftOvers());
+    }
+
+    [Fact]
+    public void The_page_cache_of_a_copy_in_the_containers_layer_explains_what_a_container_has_more()
+    {
+        TestImages.Pulled(Root, "busybox");
+        ProgramResult result = DecantBinary.Script(Root, $"""
+            export DOCKER_HOST=unix://{Dockerd.Socket}
+            dd if=/dev/urandom of={directory}/weights bs=1M count=256 2>/dev/null
+            cat >{directory}/e.toml <<'E'
+            title = "mounted, or copied"
+            metric = "host.used_free"
+            blocks = 1
+            cache = "cold"
+            sample = "50ms"
+            moment = "end"
+            [files]
+            weights = "{directory}/weights"
+            [[environment]]
+            name = "native"
+            kind = "decant"
+            image = "busybox"
+            options = "-v {directory}:/data:ro"
+            command = ["sh", "-c", "cat /data/weights >/dev/null; sleep 0.5"]
+            [[environment]]
+            name = "copied"
+            kind = "docker"
+            image = "busybox"
+            options = "--network host -v {directory}:/data:ro"
+            command = ["sh", "-c", "cp /data/weights /weights; cat /weights >/dev/null; sleep 0.5"]
+            E
+            "$decant" bench -f {directory}/e.toml -o {directory}/s >/dev/null
+            """).Expect(0);
+        Dictionary<string, JsonElement> values = Trials(directory + "/s").ToDictionary(trial => trial.GetProperty("environment").GetString()!, trial => trial.GetProperty("values"));
+        Assert.All(values.Values, trial => Assert.Equal(256 << 20, trial.GetProperty("files.weights").GetDouble()));
+        Assert.Equal(256 << 20, values["copied"].GetProperty("files.container layer").GetDouble());
+        // The machine's other programs have no part in what the cgroups say.
+        Assert.InRange(values["copied"].GetProperty("memory.peak").GetDouble() - values["native"].GetProperty("memory.peak").GetDouble(), 250 << 20, 280 << 20);
+        Assert.Equal("", result.Output);
+        Assert.Equal("", LeftOvers());
+    }
+
     [Theory]
     [InlineData("--env dokcer:x -- true", "no kind of environment dokcer")]
     [InlineData("-- true", "no environment is named")]
@@ -130,6 +185,8 @@ public sealed class BenchTests : IDisposable
     [InlineData("--env host --gate 'nosuch<=1' -- true", "no condition nosuch")]
     [InlineData("--env host --must-match '(' -- true", "is no regular expression")]
     [InlineData("--env native=decant:nosuchimage -- true", "no image nosuchimage")]
+    [InlineData("--env ladder -- true", "the environment ladder names no image")]
+    [InlineData("--env host --moment never -- true", "--moment never is neither peak nor end")]
     [InlineData("-f /nosuch.toml", "/nosuch.toml")]
     public void What_makes_no_experiment_is_refused_with_the_reason(string arguments, string reason) =>
         Assert.Contains(reason, DecantBinary.Script(Root, $"\"$decant\" bench {arguments}").Expect(125).Error);

@@ -6,6 +6,6 @@ public enum SampleMoment
     /// <summary>The one with the most memory in use.</summary>
     Peak,
 
-    /// <summary>The last one, together with which the files of <see cref="FileClass"/> are counted.</summary>
+    /// <summary>The last one while the program had all its memory, together with which the files of <see cref="FileClass"/> are counted.</summary>
     End,
 }

@@ -6,4 +6,5 @@ namespace Decant.Bench;
 /// <param name="Work">The cgroup of the program; null without cgroups.</param>
 /// <param name="Client">The cgroup of the engine's client; null where there is no client.</param>
 /// <param name="ProportionalSet">PSS of all processes of the trial, each shared page divided among its users; null where it was not read this time.</param>
-public sealed record Sample(double Seconds, HostMemory Host, CgroupReading? Work, CgroupReading? Client, long? ProportionalSet);
+/// <param name="Running">Whether the program still had its memory when all this had been read.</param>
+public sealed record Sample(double Seconds, HostMemory Host, CgroupReading? Work, CgroupReading? Client, long? ProportionalSet, bool Running);

@@ -73,10 +73,15 @@ public sealed class Sampler : IDisposable
     {
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         List<int> processes = cgroup?.Work.Processes() ?? [pid];
-        if (observed is null)
-            observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process));
-        samples.Add(new Sample(seconds, HostMemory.Read(), cgroup?.Work.Read(), hasClient ? cgroup?.Engine.Read() : null, ProportionalSet(processes)));
+        // A launcher on its way to the command may look like it and be gone a moment later.
+        if (observed is null || !HasMemory(observed.Pid))
+            observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process)) ?? observed;
+        samples.Add(new Sample(
+            seconds, HostMemory.Read(), cgroup?.Work.Read(), hasClient ? cgroup?.Engine.Read() : null, ProportionalSet(processes), HasMemory(observed?.Pid ?? pid)));
     }
+
+    /// <summary>A process that ends has its memory taken before it is gone, and statm says 0 pages from then on (proc_pid_statm(5)).</summary>
+    static bool HasMemory(int process) => KernelText.TryRead($"/proc/{process}/statm") is { Length: > 0 } pages && !pages.StartsWith("0 ", StringComparison.Ordinal);
 
     long? ProportionalSet(List<int> processes)
     {

@@ -31,11 +31,19 @@ sealed class TrialFigures
 
         Set("sampler", sampler?.Cost.TotalSeconds);
         if (sampler?.Samples is { Count: > 0 } samples)
-            AddSamples(samples, moment == SampleMoment.End ? samples[^1] : samples.MaxBy(sample => sample.Host.UsedFree)!, after.Daemons.Memory);
+            AddSamples(samples, moment == SampleMoment.End ? AtEnd(samples) : samples.MaxBy(sample => sample.Host.UsedFree)!, after.Daemons.Memory);
     }
 
     /// <summary>By the metric's name.</summary>
     public SortedDictionary<string, double> Values { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The last one that the program was there for, by a margin: its memory goes in a moment, and other processes of the tree before it.</summary>
+    static Sample AtEnd(IReadOnlyList<Sample> samples)
+    {
+        Sample last = samples.LastOrDefault(sample => sample.Running) ?? samples[^1];
+        Sample before = samples.LastOrDefault(sample => sample.Seconds < last.Seconds) ?? last;
+        return before.Work?.Anonymous > last.Work?.Anonymous ? before : last;
+    }
 
     void AddSamples(IReadOnlyList<Sample> samples, Sample told, long? daemons)
     {

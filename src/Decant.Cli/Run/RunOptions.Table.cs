@@ -77,7 +77,7 @@ sealed partial class RunOptions
         new()
         {
             Name = "security-opt", Placeholder = "OPT", Topic = OptionTopic.Isolation, Hint = ValueHint.Choices, Choices = SecurityText.Known,
-            Help = "seccomp=builtin: docker's filter; no-new-privileges", Apply = text =>
+            Help = "seccomp=builtin as docker's; no-new-privileges", Apply = text =>
             {
                 (bool? filter, bool? without) = SecurityText.Parse(text);
                 seccomp = filter ?? seccomp;

@@ -48,15 +48,15 @@ public sealed class ResultConclusionsTests
         const double GiB = 1 << 30;
         BenchResult result = Blocks(
             6,
-            _ => Values(("wall", 1), ("host.used_free", 10 * GiB), ("host.anonymous", 4 * GiB), ("host.shared", 0), ("host.kernel", GiB), ("host.file_cache", 5 * GiB), ("files.model", GiB)),
+            _ => Values(("wall", 1), ("host.used_free", 10 * GiB), ("host.anonymous", 4 * GiB), ("host.shared", 0), ("host.engine", 0), ("host.kernel", GiB), ("host.file_cache", 5 * GiB), ("files.model", GiB)),
             _ => Values(("wall", 1), ("host.used_free", 11.5 * GiB), ("host.anonymous", 4.25 * GiB), ("host.shared", 0), ("host.kernel", GiB), ("host.file_cache", 6.25 * GiB), ("files.model", 2 * GiB),
-                ("engine.daemon_memory", 0.125 * GiB)),
-            "wall", "host.used_free", "host.anonymous", "host.file_cache", "files.model", "engine.daemon_memory");
+                ("host.engine", 0.125 * GiB)),
+            "wall", "host.used_free", "host.anonymous", "host.file_cache", "files.model", "host.engine");
         Waterfall waterfall = Waterfall.Of(result, "docker", "host")!;
         Assert.Equal(1.5 * GiB, waterfall.Difference);
         Assert.Equal(GiB, waterfall.Parts.Single(part => part.Name == "page cache of model").Bytes);
-        Assert.Equal(0.125 * GiB, waterfall.Parts.Single(part => part.Name == "engine's daemons").Bytes);
-        Assert.Equal(0.125 * GiB, waterfall.Parts.Single(part => part.Name == "programs (anonymous)").Bytes);
+        Assert.Equal(0.125 * GiB, waterfall.Parts.Single(part => part.Name == "engines' daemons and client").Bytes);
+        Assert.Equal(0.125 * GiB, waterfall.Parts.Single(part => part.Name == "programs' own pages").Bytes);
         Assert.Equal(0.25 * GiB, waterfall.Unexplained);
         Assert.True(waterfall.IsExplained);
         Assert.Equal(waterfall.Difference, waterfall.Parts.Sum(part => part.Bytes) + waterfall.Unexplained);

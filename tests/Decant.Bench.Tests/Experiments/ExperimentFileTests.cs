@@ -27,6 +27,7 @@ public sealed class ExperimentFileTests
             must-match = "done"
             exit-code = 3
             sample = "0"
+            moment = "end"
 
             [files]
             model = "/etc/passwd"
@@ -38,6 +39,7 @@ public sealed class ExperimentFileTests
             options = "--network host"
             cache = "cold"
             prepare = ["sync"]
+            against = "host"
 
             [[environment]]
             kind = "host"
@@ -54,6 +56,7 @@ public sealed class ExperimentFileTests
         Assert.Equal(("own copy", EnvironmentKind.Docker, "with-model", CachePolicy.Cold), (own.Name, own.Kind, own.Image, own.Cache!.Value));
         Assert.Equal(["--network", "host"], own.Options);
         Assert.Equal(["sync"], own.Prepare);
+        Assert.Equal(("host", SampleMoment.End), (own.Against, experiment.Moment));
         Assert.Equal(["python3", "b.py"], experiment.Environments[1].Command!.Value);
     }
 
@@ -63,6 +66,7 @@ public sealed class ExperimentFileTests
     [InlineData("gates = [\"cpu.presure<=5\"]", "x.toml:1:1: gates: there is no condition cpu.presure")]
     [InlineData("[[environment]]\nname = \"a\"", "an environment needs a kind")]
     [InlineData("[[environment]]\nkind = \"docker\"\nimage = \"a\"\nimgae = 1", "x.toml:4:1: an environment has no key imgae")]
+    [InlineData("moment = \"last\"", "x.toml:1:1: moment: moment last is neither peak nor end")]
     [InlineData("title = ", "x.toml:1:")]
     [InlineData("title = [1]", "must be a string")]
     [InlineData("title = \"a\"\ntitle = \"b\"", "x.toml:2:1")]
