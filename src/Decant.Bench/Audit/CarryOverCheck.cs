@@ -37,7 +37,7 @@ sealed class CarryOverCheck : ThreatCheck
         IEnumerable<string> means = trials.Skip(1).Zip(trials, (now, before) => (Now: now.Trial, Before: before.Trial.Environment))
             .GroupBy(pair => (pair.Now.Environment, pair.Before)).OrderBy(group => group.Key)
             .Select(group => (group.Key, Mean: group.Average(pair => pair.Now.Values[metric.Name]), Count: group.Count()))
-            .Select(group => $"{group.Key.Environment} after {group.Key.Before} {AmountText.Of(group.Mean, metric.Unit)} ({group.Count}×)");
+            .Select(group => $"{group.Key.Environment} after {group.Key.Before} {ValueText.Of(group.Mean, metric.Unit)} ({group.Count}×)");
         return new Threat(
             "carry-over", ThreatSeverity.Doubt, session.Sequences.Count == 1 ? null : session.Name(trials[0].Result),
             $"The {metric.Name} of a trial depends on which arm ran before it: what one leaves behind in caches, memory or heat is counted to the next.",

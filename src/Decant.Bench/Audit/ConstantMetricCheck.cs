@@ -18,7 +18,7 @@ sealed class ConstantMetricCheck : ThreatCheck
                 yield return new Threat(
                     "constant-metric", ThreatSeverity.Note, session.Name(result),
                     $"{metric.Name} is the same in all trials: it is a setting and no measurement, or is rounded more coarsely than it varies.",
-                    $"{AmountText.Of(values[0], metric.Unit)} in {values.Length} trials");
+                    $"{ValueText.Of(values[0], metric.Unit)} in {values.Length} trials");
             }
         }
     }

@@ -20,7 +20,7 @@ sealed class DriftThreatCheck : ThreatCheck
                     if (values.Length < Least || DriftCheck.Of(values) is not { Found: true } drift)
                         continue;
                     arms.Add(environment.Name);
-                    signs.Add($"{environment.Name}: {string.Join(", ", drift.Signs)}; {AmountText.Of(drift.Trend.Slope, metric.Unit)} a trial");
+                    signs.Add($"{environment.Name}: {string.Join(", ", drift.Signs)}; {ValueText.Of(drift.Trend.Slope, metric.Unit)} a trial");
                 }
 
                 if (arms.Count == 0)
@@ -30,7 +30,7 @@ sealed class DriftThreatCheck : ThreatCheck
                     : "as arms were not measured in turn, this can look like a difference between them, or hide one";
                 yield return new Threat(
                     "drift", interleaved ? ThreatSeverity.Note : ThreatSeverity.Disqualifying, session.Name(result),
-                    $"The {metric.Name} of {AmountText.Sentence(arms)} changed in the course of the session; {meaning}.", string.Join(". ", signs));
+                    $"The {metric.Name} of {ValueText.Sentence(arms)} changed in the course of the session; {meaning}.", string.Join(". ", signs));
             }
         }
     }

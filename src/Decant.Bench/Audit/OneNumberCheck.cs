@@ -42,8 +42,8 @@ sealed class OneNumberCheck : ThreatCheck
         if (fit.Proportional)
             return $"{fit.Factor:G3}·{x.Name}";
         return fit.Slope < 0 && fit.Intercept > 0 && x.Unit == y.Unit
-            ? $"{slope}·({AmountText.Of(Math.Abs(fit.Intercept / fit.Slope), x.Unit)} − {x.Name})"
-            : $"{fit.Slope:G3}·{x.Name} {(fit.Intercept < 0 ? "−" : "+")} {AmountText.Of(Math.Abs(fit.Intercept), y.Unit)}";
+            ? $"{slope}·({ValueText.Of(Math.Abs(fit.Intercept / fit.Slope), x.Unit)} − {x.Name})"
+            : $"{fit.Slope:G3}·{x.Name} {(fit.Intercept < 0 ? "−" : "+")} {ValueText.Of(Math.Abs(fit.Intercept), y.Unit)}";
     }
 
     /// <summary>With so many digits that it is told from 1.</summary>

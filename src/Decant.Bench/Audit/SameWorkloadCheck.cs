@@ -22,7 +22,7 @@ sealed class SameWorkloadCheck : ThreatCheck
             "same-workload", ThreatSeverity.Doubt, null,
             $"{session.Results.Count} workloads of different names have the same {metric.Name}: look whether the parameter that tells them apart reached the program. "
                 + "If they are one workload, they are its blocks.",
-            $"{arm}: {AmountText.Of(means, metric)} for {AmountText.Sentence([.. session.Results.Select(result => result.Title)])}{Constants(session)}{Blocks(session)}");
+            $"{arm}: {ValueText.Of(means, metric)} for {ValueText.Sentence([.. session.Results.Select(result => result.Title)])}{Constants(session)}{Blocks(session)}");
     }
 
     /// <summary>What two metrics that are one number have in common, where it is the same in all workloads: the total of a machine's memory.</summary>
@@ -34,7 +34,7 @@ sealed class SameWorkloadCheck : ThreatCheck
                 .Where(pair => pair.Count() == session.Results.Count && pair.All(one => one.Fit.Slope < 0))
                 .Select(pair => (pair.First().X, pair.First().Y, pair.Select(one => one.Fit.Intercept / -one.Fit.Slope).ToArray())),
         ];
-        return string.Concat(common.Select(one => $"; {one.X.Name} and {one.Y.Name} share a total of {AmountText.Of(one.Totals, one.X)}"));
+        return string.Concat(common.Select(one => $"; {one.X.Name} and {one.Y.Name} share a total of {ValueText.Of(one.Totals, one.X)}"));
     }
 
     /// <summary>How much an arm's means differ between the workloads, for the spread within them (Kalibera and Jones: the ratio of S2² to S1²/r).</summary>
@@ -54,7 +54,7 @@ sealed class SameWorkloadCheck : ThreatCheck
                 double ratio = components.RunMeans * least / components.WithinRuns;
                 if (components.WithinRuns > 0 && ratio > LeastRatio)
                 {
-                    string spread = AmountText.Of(Math.Sqrt(components.RunMeans), metric.Unit);
+                    string spread = ValueText.Of(Math.Sqrt(components.RunMeans), metric.Unit);
                     texts.Add($"{environment.Name}'s {metric.Name} varies between them by {spread} (F({runs.Length - 1}, {runs.Length * (least - 1)}) = {ratio:F1})");
                 }
             }

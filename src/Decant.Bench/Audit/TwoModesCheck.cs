@@ -29,7 +29,7 @@ sealed class TwoModesCheck : ThreatCheck
                         "two-modes", ThreatSeverity.Doubt, session.Name(result),
                         $"The {metric.Name} of {environment.Name} forms two groups: look for what switches between them, such as the alignment of memory or a cache "
                             + "that was warm in some trials.",
-                        $"{split.Below}× about {AmountText.Of(split.Low, metric.Unit)}, {values.Length - split.Below}× about {AmountText.Of(split.High, metric.Unit)}; "
+                        $"{split.Below}× about {ValueText.Of(split.Low, metric.Unit)}, {values.Length - split.Below}× about {ValueText.Of(split.High, metric.Unit)}; "
                             + $"{100 * split.Within:F0} % of the variance lies within them");
                 }
             }

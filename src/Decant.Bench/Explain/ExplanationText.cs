@@ -14,7 +14,7 @@ public static class ExplanationText
             WorkloadValue value = figure.Value;
             string origin = value.Scope.Length > 0 ? $", {value.Scope}" : "";
             string derived = value.Metric.DerivedFrom is null ? "" : " (derived)";
-            text.Append($"  line {value.SourceLine}{origin}: {value.Metric.Name} = {AmountText.Of(value.Value, value.Metric.Unit)}{derived}\n    {figure.Explanation}\n");
+            text.Append($"  line {value.SourceLine}{origin}: {value.Metric.Name} = {ValueText.Of(value.Value, value.Metric.Unit)}{derived}\n    {figure.Explanation}\n");
         }
 
         text.Append('\n');

@@ -20,12 +20,19 @@ public sealed class ValueTextTests
     [InlineData(0.1, "0.10 ×")]
     public void A_ratio_is_percent_or_a_multiple(double ratio, string text) => Assert.Equal(text, ValueText.Ratio(ratio));
 
+    [Theory]
+    [InlineData(-0.25, "s", "−250.0 ms")]
+    [InlineData(1L << 41, "B", "2.000 TiB")]
+    [InlineData(0, "B", "0 B")]
+    [InlineData(-1536, "B", "−1.500 KiB")]
+    public void A_value_below_zero_or_of_any_size_has_its_multiple_too(double value, string unit, string text) => Assert.Equal(text, ValueText.Of(value, unit));
+
     [Fact]
-    public void An_axis_has_round_marks_within_it()
+    public void A_difference_has_its_sign_and_values_of_one_metric_make_a_sentence()
     {
-        Axis axis = Axis.Around([0.93, 1.17], 0, 100);
-        Assert.Equal([0.95, 1.0, 1.05, 1.1, 1.15], axis.Marks(6).Select(mark => Math.Round(mark, 9)));
-        Assert.Equal(0, axis.At(axis.Low));
-        Assert.Equal(100, axis.At(axis.High));
+        Assert.Equal("+1.000 MiB", ValueText.Difference(1 << 20, "B"));
+        Assert.Equal("−1.000 MiB", ValueText.Difference(-(1 << 20), "B"));
+        Assert.Equal("1.000 s, 2.000 s and 3.000 s", ValueText.Of([1, 2, 3], new Metric("wall", "s", Direction.LowerIsBetter, "")));
+        Assert.Equal(("MiB", 1 << 20), ValueText.ByteMultiple(-5 << 20));
     }
 }
