@@ -10,6 +10,9 @@ sealed class SameWorkloadCheck : ThreatCheck
     {
         if (session.Results.Count < 2 || session.Results[0].Metrics.Length == 0)
             yield break;
+        // One command by declaration, such as the same session held against another arm by arm.
+        if (session.Results.All(result => !result.Command.IsEmpty && result.Command.SequenceEqual(session.Results[0].Command)))
+            yield break;
         Metric metric = session.Results[0].Metrics[0];
         double[][] values = [.. session.Results.Select(result => AuditedSession.Values(result, result.Environments[0].Name, metric.Name))];
         if (values.Any(of => of.Length < 2))

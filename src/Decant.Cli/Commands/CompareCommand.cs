@@ -9,7 +9,7 @@ sealed class CompareCommand : CliCommand
     readonly ResultOutputs outputs = new();
     readonly List<string> metrics = [];
     string? baseline;
-    double margin = 1;
+    double? margin;
     CliOption[]? options;
 
     public override string Name => "compare";
@@ -30,15 +30,16 @@ sealed class CompareCommand : CliCommand
     [
         "decant compare results/",
         "decant compare hyperfine.json --html report.html",
+        "decant compare native.json docker.json",
         "decant compare results/ --fail-if 'wall > 2%'",
     ];
 
     public override int Run(string[] operands)
     {
-        List<BenchResult> results = [];
-        foreach (string operand in operands)
-            results.AddRange(Read(operand));
-        return outputs.Write([.. results.Select(Asked)], seed: 0);
+        JoinedResults joined = ResultJoin.Of(StoredResults.Read(operands));
+        if (joined.Separate is { } reason)
+            StandardStreams.WriteError($"decant: shown one after another, as {PathBytes.Printable(reason)}\n");
+        return outputs.Write([.. joined.Results.Select(Asked)], seed: 0);
     }
 
     /// <summary>The result with the questions of the options in place of its own.</summary>
@@ -51,30 +52,24 @@ sealed class CompareCommand : CliCommand
             result = result with { Environments = [first, .. result.Environments.Where(arm => arm != first)], Questions = [] };
         }
 
-        if (metrics.Count == 0)
-            return result;
         foreach (string metric in metrics)
         {
             if (!result.Metrics.Any(one => one.Name == metric))
                 throw new DecantException($"{PathBytes.Printable(result.Title)} has no metric {PathBytes.Printable(metric)}", $"one of {string.Join(", ", result.Metrics.Select(one => one.Name))}");
         }
 
+        if ((metrics.Count == 0 && margin is null) || result.Metrics.IsEmpty)
+            return result;
+        string[] asked = metrics.Count > 0 ? [.. metrics] : [.. result.Questions.Select(question => question.Metric).DefaultIfEmpty(result.Metrics[0].Name).Distinct()];
         return result with
         {
-            Metrics = [.. result.Metrics.OrderBy(metric => metrics.IndexOf(metric.Name) is >= 0 and var index ? index : metrics.Count)],
+            Metrics = [.. result.Metrics.OrderBy(metric => Array.IndexOf(asked, metric.Name) is >= 0 and var index ? index : asked.Length)],
             Questions =
             [
-                .. from metric in metrics
+                .. from metric in asked
                    from arm in result.Environments.Skip(1)
-                   select new Question(metric, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(margin)) { Label = BuiltInMetrics.Label(metric) },
+                   select new Question(metric, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(margin ?? 1)) { Label = BuiltInMetrics.Label(metric) },
             ],
         };
-    }
-
-    static IEnumerable<BenchResult> Read(string path)
-    {
-        if (LinuxFile.TryStatus(null, path, follow: true, out FileStatus status) is not Errno.None and var errno)
-            throw new LinuxException("read", path, errno);
-        return status.IsDirectory ? [BenchSession.Read(path)] : ResultImport.Read(path, LinuxFile.ReadAll(null, path));
     }
 }

@@ -157,28 +157,4 @@ public class ResultImportTests
             }
         }, iter: 2000);
     }
-
-    [Fact]
-    public void Files_of_one_arm_each_are_put_together_by_workload()
-    {
-        IReadOnlyList<BenchResult> native = Read("pyperf.json"), docker = [.. native.Skip(1).Select(result => result.Each(trial => trial with { Started = trial.Started + TimeSpan.FromHours(1) }))];
-        IReadOnlyList<BenchResult> joined = ResultJoin.Of([("native", native), ("docker", docker)]);
-        Assert.Equal(["[1,2]*1000", "[1,2,3]*1000"], joined.Select(result => result.Title));
-        Assert.Equal(["native", "docker"], joined[0].Environments.Select(environment => environment.Name));
-        Assert.Equal(Enumerable.Range(0, 10), joined[0].Trials.Select(trial => trial.Number));
-        Assert.Equal("Not in all files, and left out: [1]*1000.", Assert.Single(joined[0].Remarks));
-        Assert.Equal(native[1].Trials[0].Values["time"], joined[0].Trials[0].Values["time"]);
-    }
-
-    [Fact]
-    public void Single_results_are_put_together_whatever_their_names_are()
-    {
-        IReadOnlyList<BenchResult> joined = ResultJoin.Of([("a", Read("hyperfine.json")), ("b", Read("pyperf-memory.json"))]);
-        Assert.Equal(["a: sleep 0.05", "a: sh -c \"exit 3\"", "b"], joined[0].Environments.Select(environment => environment.Name));
-        Assert.Contains("No time of start is told, so the trials are taken to have run file by file.", joined[0].Remarks);
-    }
-
-    [Fact]
-    public void Files_with_nothing_in_common_are_refused() =>
-        Assert.Throws<DecantException>(() => ResultJoin.Of([("a", Read("google-benchmark.json")), ("b", Read("pyperf.json"))]));
 }

@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace Decant.EndToEnd.Tests;
+
+public sealed class CompareTests : IDisposable
+{
+    readonly string directory = Directory.CreateTempSubdirectory("decant-compare").FullName;
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    static readonly User Root = User.Root;
+
+    string Hyperfine(string name, string command, double first)
+    {
+        string path = $"{directory}/{name}";
+        string times = string.Join(',', Enumerable.Range(0, 8).Select(i => (first * (1 + 0.001 * i)).ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, $$"""{"results":[{"command":"{{command}}","mean":{{first}},"times":[{{times}}]}]}""");
+        return path;
+    }
+
+    [Fact]
+    public void Files_of_one_arm_each_are_held_against_each_other_and_the_order_is_told()
+    {
+        ProgramResult result = DecantBinary.Run(Root, "compare", Hyperfine("native.json", "train", 1), Hyperfine("docker.json", "docker run train", 1.25)).Expect(0);
+        Assert.Contains("docker run train", result.Output);
+        Assert.Contains("+25.0 %", result.Output);
+        Assert.Contains("All trials of train came before those of docker run train", result.Output);
+        Assert.Contains("separate measurements: native and docker", result.Output);
+        Assert.Equal("", result.Error);
+    }
+
+    [Fact]
+    public void The_same_command_in_two_files_goes_by_their_names_and_can_fail_a_build()
+    {
+        Hyperfine("old/r.json", "train", 1);
+        Hyperfine("new/r.json", "train", 1.1);
+        ProgramResult result = DecantBinary.Script(Root, $"cd {directory}; \"$decant\" compare old/r.json new/r.json --json --fail-if 'wall > 2%'").Expect(1);
+        JsonElement joined = JsonDocument.Parse(result.Output).RootElement.GetProperty("results").EnumerateArray().Single();
+        Assert.Equal(["old/r", "new/r"], joined.GetProperty("environments").EnumerateArray().Select(arm => arm.GetProperty("name").GetString()));
+        Assert.Contains("wall of new/r", result.Error);
+    }
+
+    [Fact]
+    public void What_has_no_metric_in_common_is_shown_one_after_another_with_the_reason()
+    {
+        string other = $"{directory}/pyperf.json";
+        File.WriteAllText(other, """{"benchmarks":[{"metadata":{"name":"b"},"runs":[{"values":[1,2]},{"values":[1,2.1]}]}]}""");
+        ProgramResult result = DecantBinary.Run(Root, "compare", Hyperfine("a.json", "x", 1), other).Expect(0);
+        Assert.Contains("shown one after another, as they have no metric in common", result.Error);
+    }
+
+    [Fact]
+    public void A_margin_alone_is_asked_about_what_was_asked_before()
+    {
+        ProgramResult result = DecantBinary.Run(Root, "compare", "--margin", "30", "--json", Hyperfine("a.json", "x", 1), Hyperfine("b.json", "y", 1.1)).Expect(0);
+        JsonElement verdict = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0].GetProperty("verdicts")[0];
+        Assert.Equal(1.3, verdict.GetProperty("marginHigh").GetDouble(), 1e-9);
+    }
+}
