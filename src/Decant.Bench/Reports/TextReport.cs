@@ -47,7 +47,7 @@ public static class TextReport
     }
 
     /// <summary>The mark has said it.</summary>
-    static string WithoutMark(string claim) => claim.StartsWith("Inconclusive: ", StringComparison.Ordinal) ? claim["Inconclusive: ".Length..] : claim;
+    static string WithoutMark(string claim) => claim.StartsWith("Inconclusive", StringComparison.Ordinal) ? claim["Inconclusive: ".Length..] : claim;
 
     static void Primary(StringBuilder text, BenchResult result, ResultConclusions conclusions)
     {

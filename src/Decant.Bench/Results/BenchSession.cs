@@ -79,22 +79,22 @@ public sealed class BenchSession : IDisposable
             throw new DecantException($"{printable} holds the results of another experiment ({PathBytes.Printable(found.Experiment.Title)})", "name another directory with --output, or remove that one");
         }
 
-        List<Trial> trials = ReadLines(directory, TrialsFile, SessionJson.Default.Trial);
-        // A line that was being written when decant was ended is measured again.
-        Rewrite(directory, TrialsFile, trials, SessionJson.Default.Trial);
+        foreach (string name in (string[])[TrialsFile, EnvironmentsFile, SamplesFile, MetricsFile])
+            CutUnfinishedLine($"{directory}/{name}");
+        List<Trial> trials = ReadTrials(directory);
         return new BenchSession(directory, found, trials, ReadEnvironments(directory), ReadLines(directory, MetricsFile, SessionJson.Default.Metric), held) { Continued = trials.Count > 0 };
     }
 
     /// <summary>The results of a session's directory, complete or not.</summary>
     /// <exception cref="DecantException">It holds none, or a file of it is damaged.</exception>
     public static BenchResult Read(string directory) =>
-        ToResult(ReadHeader(directory), ReadLines(directory, TrialsFile, SessionJson.Default.Trial), ReadEnvironments(directory), ReadLines(directory, MetricsFile, SessionJson.Default.Metric));
+        ToResult(ReadHeader(directory), ReadTrials(directory), ReadEnvironments(directory), ReadLines(directory, MetricsFile, SessionJson.Default.Metric));
 
     /// <summary>Puts a trial on the disk.</summary>
-    public void Add(Trial trial, IReadOnlyList<Sample> samples)
+    public void Add(Trial trial)
     {
-        if (samples.Count > 0)
-            Append(SamplesFile, new SessionSamples(trial.Number, samples), SessionJson.Default.SessionSamples);
+        if (!trial.Samples.IsEmpty)
+            Append(SamplesFile, new SessionSamples(trial.Number, trial.Samples), SessionJson.Default.SessionSamples);
         Append(TrialsFile, trial, SessionJson.Default.Trial);
         trials.Add(trial);
     }
@@ -169,6 +169,15 @@ public sealed class BenchSession : IDisposable
         return environments;
     }
 
+    /// <summary>With their samples. Those of a trial that was ended before its own line was written are of no trial, or of one that was measured again and comes later.</summary>
+    static List<Trial> ReadTrials(string directory)
+    {
+        Dictionary<int, ImmutableArray<Sample>> samples = [];
+        foreach (SessionSamples line in ReadLines(directory, SamplesFile, SessionJson.Default.SessionSamples))
+            samples[line.Trial] = line.Samples.IsDefault ? [] : line.Samples;
+        return [.. ReadLines(directory, TrialsFile, SessionJson.Default.Trial).Select(trial => trial with { Samples = samples.GetValueOrDefault(trial.Number, []) })];
+    }
+
     /// <summary>All whole lines; a last one without its end was cut off.</summary>
     static List<T> ReadLines<T>(string directory, string name, JsonTypeInfo<T> type)
     {
@@ -208,12 +217,14 @@ public sealed class BenchSession : IDisposable
         LinuxFile.Sync(file, path);
     }
 
-    static void Rewrite<T>(string directory, string name, List<T> items, JsonTypeInfo<T> type)
+    /// <summary>A line that was being written when decant was ended: what it tells is measured again, and the next line must not go on from it.</summary>
+    static void CutUnfinishedLine(string path)
     {
-        List<byte> bytes = [];
-        foreach (T item in items)
-            bytes.AddRange([.. JsonSerializer.SerializeToUtf8Bytes(item, type), (byte)'\n']);
-        WriteWhole(directory, name, [.. bytes]);
+        if (LinuxFile.TryReadAll(null, path, out byte[] bytes) != Errno.None)
+            return;
+        int whole = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
+        if (whole < bytes.Length)
+            WriteWhole(LinuxPath.Parent(path), LinuxPath.Name(path), bytes[..whole]);
     }
 
     static void WriteWhole(string directory, string name, byte[] bytes)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
+
 namespace Decant.Bench;
 
 /// <summary>A line of samples.jsonl: the samples of one trial.</summary>
-sealed record SessionSamples(int Trial, IReadOnlyList<Sample> Samples);
+sealed record SessionSamples(int Trial, ImmutableArray<Sample> Samples);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Decant.Bench;
 
@@ -28,6 +29,10 @@ public sealed record Trial
 
     /// <summary>What happened around it that may explain an odd value: swapping, throttling, a gate that timed out.</summary>
     public ImmutableArray<string> Remarks { get; init; } = [];
+
+    /// <summary>Looks at the running trial, in order; they have a file of their own. Empty where there were none.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Sample> Samples { get; init; } = [];
 
     /// <summary>Whether the trial counts.</summary>
     public bool Counts => Failure is null;

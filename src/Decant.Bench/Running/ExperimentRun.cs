@@ -88,8 +88,8 @@ public sealed class ExperimentRun
                 Failure = outcome.Failure,
                 Values = outcome.Values,
                 Remarks = [.. remarks, .. outcome.Remarks],
-            },
-            outcome.Samples);
+                Samples = [.. outcome.Samples],
+            });
         trialsHere++;
         if (outcome.Observed is { } process && !session.Knows(arm.Name))
             session.Add(EnvironmentFacts.Of(arm, process));

@@ -1,5 +1,7 @@
+using System.Text;
 using Decant.Bench;
 using Decant.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace Decant.Cli;
 
@@ -10,6 +12,7 @@ sealed class ResultOutputs
     string? html;
     string? markdown;
     string? csv;
+    string? parquet;
     bool json;
 
     public CliOption[] Table() =>
@@ -17,12 +20,26 @@ sealed class ResultOutputs
         File("html", "A report as one HTML page", path => html = path),
         File("markdown", "A report for a pull request", path => markdown = path),
         File("csv", "All values, one a line", path => csv = path),
+        File("parquet", "The same and all samples, as Parquet", path => parquet = path),
         new() { Name = "fail-if", Placeholder = "CONDITION", Topic = OptionTopic.Output, Help = "Exit 1 if shown: 'wall > 2%'", Apply = text => failures.Add(FailureCondition.Parse(text)) },
         JsonOption.Create(on => json = on),
     ];
 
     static CliOption File(string name, string help, Action<string> apply) =>
         new() { Name = name, Placeholder = "FILE", Topic = OptionTopic.Output, Hint = ValueHint.Files, Help = help, Apply = apply };
+
+    /// <summary>Whether they can be written, before a measurement of hours.</summary>
+    /// <exception cref="DecantException">A file's directory is not there, or not to be written to.</exception>
+    public void Check()
+    {
+        const int WriteMode = 2;
+        foreach (string path in new[] { html, markdown, csv, parquet }.OfType<string>())
+        {
+            string place = LinuxFile.Exists(path) ? path : LinuxPath.Parent(LinuxPath.Absolute(path));
+            if (!LinuxFile.CanAccess(place, WriteMode) || Directory.Exists(path))
+                throw new DecantException($"{PathBytes.Printable(path)} cannot be written", Directory.Exists(path) ? "it is a directory: name a file in it" : $"mkdir -p {PathBytes.Printable(LinuxPath.Parent(LinuxPath.Absolute(path)))}, or name another file");
+        }
+    }
 
     /// <summary>Writes them; returns the exit code.</summary>
     public int Write(IReadOnlyList<BenchResult> results, ulong seed)
@@ -32,6 +49,8 @@ sealed class ResultOutputs
             Save(markdown, string.Join('\n', all.Select(one => MarkdownReport.Of(one.Result, one.Conclusions))));
         if (csv is not null)
             Save(csv, CsvReport.Of(results));
+        if (parquet is not null)
+            Save(parquet, ParquetReport.Of(results, $"decant {BuildVersion.Text}"));
         if (html is not null)
             Save(html, HtmlReport.Of(all));
         if (json)
@@ -53,5 +72,12 @@ sealed class ResultOutputs
         return code;
     }
 
-    static void Save(string path, string text) => System.IO.File.WriteAllText(path, text);
+    static void Save(string path, string text) => Save(path, Encoding.UTF8.GetBytes(text));
+
+    static void Save(string path, ReadOnlySpan<byte> bytes)
+    {
+        using SafeFileHandle file = LinuxFile.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.CloseOnExec, 0x1B6 /* 0666, and the umask */);
+        if (LinuxFile.TryWrite(file, bytes) is not Errno.None and var errno)
+            throw new LinuxException("write", path, errno);
+    }
 }

@@ -39,6 +39,7 @@ sealed class BenchCommand : CliCommand
             return ExitCode.Success;
         }
 
+        outputs.Check();
         Configuration configuration = Configuration.Load();
         Experiment experiment = bench.ToExperiment(operands is ["--", .. var rest] ? rest : operands);
         ImmutableArray<BenchEnvironment> declared = [.. experiment.Environments.Select(BenchEnvironment.Of)];

@@ -36,6 +36,7 @@ sealed class CompareCommand : CliCommand
 
     public override int Run(string[] operands)
     {
+        outputs.Check();
         JoinedResults joined = ResultJoin.Of(StoredResults.Read(operands));
         if (joined.Separate is { } reason)
             StandardStreams.WriteError($"decant: shown one after another, as {PathBytes.Printable(reason)}\n");

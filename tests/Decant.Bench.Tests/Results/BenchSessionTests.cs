@@ -25,8 +25,8 @@ public sealed class BenchSessionTests : IDisposable
     {
         using (BenchSession session = Open())
         {
-            session.Add(Trial(0), []);
-            session.Add(Trial(1), []);
+            session.Add(Trial(0));
+            session.Add(Trial(1));
         }
 
         using BenchSession again = Open();
@@ -40,8 +40,8 @@ public sealed class BenchSessionTests : IDisposable
     {
         using (BenchSession session = Open())
         {
-            session.Add(Trial(0), []);
-            session.Add(Trial(1), []);
+            session.Add(Trial(0));
+            session.Add(Trial(1));
         }
 
         byte[] bytes = File.ReadAllBytes(directory + "/s/trials.jsonl");
@@ -49,10 +49,33 @@ public sealed class BenchSessionTests : IDisposable
         using (BenchSession again = Open())
         {
             Assert.Single(again.Trials);
-            again.Add(Trial(1), []);
+            again.Add(Trial(1));
         }
 
         Assert.Equal(2, BenchSession.Read(directory + "/s").Trials.Length);
+    }
+
+    [Fact]
+    public void Samples_are_their_trial_s_and_a_line_of_them_that_was_cut_off_spoils_nothing()
+    {
+        Trial Sampled(int number, int count) => Trial(number) with
+        {
+            Samples = [.. Enumerable.Range(0, count).Select(i => new Bench.Sample(i, HostMemory.Parse($"MemTotal: 9 kB\nMemFree: {i} kB"), null, null))],
+        };
+        using (BenchSession session = Open())
+        {
+            session.Add(Sampled(0, 3));
+            session.Add(Sampled(1, 2));
+        }
+
+        // As if decant had been ended while it wrote the samples of trial 1, and then of a third trial.
+        byte[] bytes = File.ReadAllBytes(directory + "/s/samples.jsonl");
+        File.WriteAllBytes(directory + "/s/samples.jsonl", [.. bytes, .. bytes[..^9]]);
+        Assert.Equal([3, 2], BenchSession.Read(directory + "/s").Trials.Select(trial => trial.Samples.Length));
+        using (BenchSession again = Open())
+            again.Add(Sampled(2, 4));
+        Assert.Equal([3, 2, 4], BenchSession.Read(directory + "/s").Trials.Select(trial => trial.Samples.Length));
+        Assert.Equal(8 << 10, BenchSession.Read(directory + "/s").Trials[0].Samples[1].Host.UsedFree);
     }
 
     [Fact]
@@ -81,7 +104,7 @@ public sealed class BenchSessionTests : IDisposable
     public void A_damaged_line_is_told_with_its_place()
     {
         using (BenchSession session = Open())
-            session.Add(Trial(0), []);
+            session.Add(Trial(0));
         File.AppendAllText(directory + "/s/trials.jsonl", "{\"number\": x}\n");
         Assert.Contains("trials.jsonl:2:", Assert.Throws<DecantException>(() => BenchSession.Read(directory + "/s")).Message);
     }
@@ -90,7 +113,7 @@ public sealed class BenchSessionTests : IDisposable
     public void Environments_that_could_not_be_measured_are_in_the_result_by_name_and_reason()
     {
         using BenchSession session = BenchSession.Open(directory + "/s", Experiment, "test", ImmutableSortedDictionary<string, string>.Empty.Add("b", "no bwrap"), []);
-        session.Add(Trial(0), []);
+        session.Add(Trial(0));
         BenchResult result = session.ToResult();
         Assert.Equal(["host"], result.Environments.Select(arm => arm.Name));
         Assert.Equal(["b was not measured: no bwrap"], result.Remarks);
