@@ -24,6 +24,9 @@ sealed record Axis(double Low, double High, double From, double To)
 
     public double At(double value) => From + (value - Low) / (High - Low) * (To - From);
 
+    /// <summary>About so many values within it that are round in a unit, such as the MiB of an axis of bytes.</summary>
+    public IEnumerable<double> Marks(int about, double unit) => new Axis(Low / unit, High / unit, From, To).Marks(about).Select(mark => mark * unit);
+
     /// <summary>About so many round values within it: steps of 1, 2 or 5 times a power of ten.</summary>
     public IEnumerable<double> Marks(int about)
     {

@@ -23,14 +23,19 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
 
     IEnumerable<double> All => names.SelectMany(Of).Select(pair => pair.Value);
 
-    static string Short(string text) => text.Length > 20 ? text[..19] + "…" : text;
+    static string Short(string text) => SvgPicture.Short(text, 20);
+
+    /// <summary>Round in the multiple of the unit in which values of that size are shown.</summary>
+    IEnumerable<double> Marks(Axis axis, int about) => primary.Unit == "B" ? axis.Marks(about, ValueText.ByteMultiple(axis.High).Size) : axis.Marks(about);
+
+    string Mark(double value) => ValueText.Mark(value, primary.Unit);
 
     /// <summary>Each ratio with its interval, and the band of what does not matter.</summary>
     public string Forest()
     {
         Verdict[] verdicts = [.. conclusions.Verdicts];
         double bottom = 20 + RowHeight * verdicts.Length;
-        SvgPicture picture = new(Width, bottom + 40, $"Ratio of {primary.Name} to {names[0]}",
+        SvgPicture picture = new(Width, bottom + 26, $"Ratio of {primary.Name} to {names[0]}",
             string.Join("; ", verdicts.Select(verdict => $"{verdict.Question.Subject}: {ValueText.Ratio(verdict.Comparison.Ratio.Value)}")));
         // On a logarithmic scale half and twice are equally far from 1.
         Axis axis = Axis.Around(verdicts.SelectMany(verdict => (double[])[Math.Log(verdict.Comparison.Ratio.Interval.Low), Math.Log(verdict.Comparison.Ratio.Interval.High),
@@ -58,9 +63,9 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
     public string Strip()
     {
         double bottom = 20 + RowHeight * names.Length;
-        SvgPicture picture = new(Width, bottom + 40, $"{primary.Name} of each trial", string.Join("; ", names.Select(name => $"{name}: median {Median(name)}")));
+        SvgPicture picture = new(Width, bottom + 26, $"{primary.Name} of each trial", string.Join("; ", names.Select(name => $"{name}: median {Median(name)}")));
         Axis axis = Axis.Around(All, Left, Width - Right);
-        picture.MarksBelow(axis, 10, bottom, axis.Marks(6), Value);
+        picture.MarksBelow(axis, 10, bottom, Marks(axis, 6), Mark);
         for (int row = 0; row < names.Length; row++)
         {
             double y = 20 + RowHeight * (row + 0.5) - 5;
@@ -88,10 +93,10 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
     public string Cumulative()
     {
         const double Bottom = 220;
-        SvgPicture picture = new(Width, Bottom + 40, $"Share of trials with at most that {primary.Name}", "One rising line for each environment; one that is further left has lower values.");
+        SvgPicture picture = new(Width, Bottom + 26, $"Share of trials with at most that {primary.Name}", "One rising line for each environment; one that is further left has lower values.");
         Axis x = Axis.Around(All, 60, Width - Right);
         Axis y = new(0, 1, Bottom, 15);
-        picture.MarksBelow(x, 15, Bottom, x.Marks(6), Value).MarksLeft(y, 60, Width - Right, y.Marks(5), mark => $"{100 * mark:F0} %");
+        picture.MarksBelow(x, 15, Bottom, Marks(x, 6), Mark).MarksLeft(y, 60, Width - Right, y.Marks(5), mark => $"{100 * mark:F0} %");
         foreach (string name in names)
         {
             double[] values = [.. Of(name).Select(pair => pair.Value).Order()];
@@ -108,28 +113,44 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
         return picture.ToString();
     }
 
-    /// <summary>The values in the order of measurement: where they drift, it is seen here.</summary>
+    /// <summary>The values in the order of measurement: where they drift, it is seen here. Beside them the temperature, where the trials have one.</summary>
     public string RunOrder()
     {
         const double Bottom = 220;
-        SvgPicture picture = new(Width, Bottom + 40, $"{primary.Name} in the order of measurement", "Points of all environments from the first trial to the last; a slope or a step is drift.");
-        Axis x = Axis.Around([0, result.Trials.Length - 1], 80, Width - Right);
+        SvgPicture picture = new(Width, Bottom + 26, $"{primary.Name} in the order of measurement",
+            "Points of all environments from the first trial to the last; a slope or a step is drift." + (Temperature is null ? "" : $" The dashed line is {Temperature.Name}."));
+        double right = Width - (Temperature is null ? Right : 60);
         Axis y = Axis.Around(All, Bottom, 15);
-        picture.MarksLeft(y, 80, Width - Right, y.Marks(5), Value);
-        picture.Text(80, Bottom + 18, "first trial", "start", "dim").Text(Width - Right, Bottom + 18, "last", "end", "dim");
-        int[] order = [.. result.Trials.Select((_, index) => index)];
+        double[] marks = [.. Marks(y, 5)];
+        double left = Math.Max(60, 12 + marks.Select(mark => SvgPicture.Length(Mark(mark))).DefaultIfEmpty().Max());
+        Axis x = Axis.Around([0, result.Trials.Length - 1], left, right);
+        picture.MarksLeft(y, left, right, marks, Mark);
+        picture.Text(left, Bottom + 18, "first trial", "start", "dim").Text(right, Bottom + 18, "last", "end", "dim");
+        if (Temperature is not null)
+        {
+            (int Index, double Value)[] heat = [.. Places(Temperature.Name, _ => true)];
+            Axis degrees = Axis.Around(heat.Select(point => point.Value), Bottom, 15);
+            picture.MarksRight(degrees, right, degrees.Marks(5), mark => $"{mark:0.#} °C").Path(heat.Select(point => (x.At(point.Index), degrees.At(point.Value))), "heat");
+        }
+
         foreach (string name in names)
         {
-            (double X, double Y)[] points = [.. order.Where(index => Shown(index, name)).Select(index => (x.At(index), y.At(result.Trials[index].Values[primary.Name])))];
+            (double X, double Y)[] points = [.. Places(primary.Name, trial => trial.Counts && trial.Environment == name).Select(point => (x.At(point.Index), y.At(point.Value)))];
             picture.Path(points, "thread " + Colour(name));
             foreach ((double px, double py) in points)
                 picture.Circle(px, py, 3, "dot " + Colour(name));
         }
 
         return picture.ToString();
-
-        bool Shown(int index, string name) => result.Trials[index].Counts && result.Trials[index].Environment == name && result.Trials[index].Values.ContainsKey(primary.Name);
     }
+
+    /// <summary>What tells how warm the machine was when a trial began, or at least in it; null where nothing does.</summary>
+    public Metric? Temperature =>
+        result.Metrics.Where(metric => metric.Unit == "°C").OrderBy(metric => metric.Name.Contains("start", StringComparison.Ordinal) ? 0 : 1).FirstOrDefault(metric => metric.Name != primary.Name);
+
+    /// <summary>The values of a metric with their trials' places in the order of measurement.</summary>
+    IEnumerable<(int Index, double Value)> Places(string metric, Func<Trial, bool> shown) =>
+        result.Trials.Select((trial, index) => (trial, index)).Where(pair => shown(pair.trial) && pair.trial.Values.ContainsKey(metric)).Select(pair => (pair.index, pair.trial.Values[metric]));
 
     /// <summary>The ratio of each block: what the verdict is made from. Empty where there are no blocks.</summary>
     public string Blocks()
@@ -138,7 +159,7 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
         (string Name, PairedValues Pairs)[] arms = [.. names.Skip(1).Select(name => (name, PairedValues.Of(result, primary.Name, name, names[0]))).Where(arm => arm.Item2.Positive)];
         if (arms.Length == 0)
             return "";
-        SvgPicture picture = new(Width, Bottom + 40, $"Ratio of {primary.Name} to {names[0]} in each block", "One line for each environment; a steady difference is a level line.");
+        SvgPicture picture = new(Width, Bottom + 26, $"Ratio of {primary.Name} to {names[0]} in each block", "One line for each environment; a steady difference is a level line.");
         Axis x = Axis.Around([0, arms.Max(arm => arm.Pairs.Count) - 1], 80, Width - Right);
         Axis y = Axis.Around(arms.SelectMany(arm => arm.Pairs.LogRatios().Values).Append(0), Bottom, 15);
         picture.MarksLeft(y, 80, Width - Right, y.RatioMarks(5), y.RatioText);
@@ -161,14 +182,14 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
         WaterfallPart[] parts = [.. waterfall.Parts, new WaterfallPart("unexplained", waterfall.Unexplained)];
         const double NameWidth = 210;
         double bottom = 20 + 26 * (parts.Length + 1);
-        SvgPicture picture = new(Width, bottom + 40, $"Memory of the host: {waterfall.Subject} against {waterfall.Baseline}",
+        SvgPicture picture = new(Width, bottom + 26, $"Memory of the host: {waterfall.Subject} against {waterfall.Baseline}",
             string.Join("; ", parts.Select(part => $"{part.Name}: {ValueText.Difference(part.Bytes, "B")}")));
         List<double> sums = [0];
         foreach (WaterfallPart part in parts)
             sums.Add(sums[^1] + part.Bytes);
         Axis axis = Axis.Around(sums, NameWidth, Width - Right - 100, withZero: true);
-        (string unit, double size) = ValueText.ByteMultiple(axis.High - axis.Low);
-        picture.MarksBelow(axis, 10, bottom, axis.Marks(6), mark => $"{mark / size:0.##} {unit}");
+        double size = ValueText.ByteMultiple(axis.High - axis.Low).Size;
+        picture.MarksBelow(axis, 10, bottom, axis.Marks(6, size), mark => ValueText.Mark(mark, "B"));
         for (int row = 0; row <= parts.Length; row++)
         {
             double y = 20 + 26 * row;

@@ -44,6 +44,25 @@ sealed class SvgPicture
         return this;
     }
 
+    /// <summary>A filled shape with that outline.</summary>
+    public SvgPicture Area(IEnumerable<(double X, double Y)> outline, string style, string tip)
+    {
+        body.Append($"<polygon class=\"{style}\" points=\"").AppendJoin(' ', outline.Select(point => $"{Axis.Pixel(point.X)},{Axis.Pixel(point.Y)}")).Append($"\"><title>{Escape(tip)}</title></polygon>\n");
+        return this;
+    }
+
+    /// <summary>What colours mean, in one line.</summary>
+    public SvgPicture Keys(double x, double y, IEnumerable<(string Name, string Style)> keys)
+    {
+        foreach ((string name, string style) in keys)
+        {
+            Box(x, y - 9, 11, 11, style).Text(x + 16, y, name);
+            x += 16 + Length(name) + 14;
+        }
+
+        return this;
+    }
+
     /// <param name="anchor">start, middle or end.</param>
     public SvgPicture Text(double x, double y, string text, string anchor = "start", string style = "")
     {
@@ -51,11 +70,21 @@ sealed class SvgPicture
         return this;
     }
 
-    /// <summary>Marks along the lower edge, with lines up to <paramref name="top"/>.</summary>
+    /// <summary>Marks along the lower edge, with lines up to <paramref name="top"/>; a line whose text would run into the one before has none.</summary>
     public SvgPicture MarksBelow(Axis axis, double top, double bottom, IEnumerable<double> marks, Func<double, string> text)
     {
+        double free = double.NegativeInfinity;
         foreach (double mark in marks)
-            Line(axis.At(mark), top, axis.At(mark), bottom, "grid").Text(axis.At(mark), bottom + 16, text(mark), "middle", "dim");
+        {
+            double place = axis.At(mark);
+            double half = Length(text(mark)) / 2;
+            Line(place, top, place, bottom, "grid");
+            if (place - half < free)
+                continue;
+            Text(place, bottom + 16, text(mark), "middle", "dim");
+            free = place + half + 4;
+        }
+
         return this;
     }
 
@@ -66,6 +95,20 @@ sealed class SvgPicture
             Line(left, axis.At(mark), right, axis.At(mark), "grid").Text(left - 6, axis.At(mark) + 4, text(mark), "end", "dim");
         return this;
     }
+
+    /// <summary>Marks along the right edge, without lines: for a second axis.</summary>
+    public SvgPicture MarksRight(Axis axis, double right, IEnumerable<double> marks, Func<double, string> text)
+    {
+        foreach (double mark in marks)
+            Text(right + 6, axis.At(mark) + 4, text(mark), "start", "dim");
+        return this;
+    }
+
+    /// <summary>About how long a text is, in pixels: letters of 12 pixels, of a wide font; a narrow one leaves some air.</summary>
+    public static double Length(string text) => 7 * text.Length;
+
+    /// <summary>At most so many characters.</summary>
+    public static string Short(string text, int most) => text.Length > most ? text[..(most - 1)] + "…" : text;
 
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 

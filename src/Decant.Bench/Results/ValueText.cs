@@ -18,6 +18,14 @@ static class ValueText
         _ => $"{Digits(value)} {unit}",
     };
 
+    /// <summary>A round value at an axis: no zeros after its last digit.</summary>
+    public static string Mark(double value, string unit)
+    {
+        string[] words = Of(value, unit).Split(' ', 2);
+        string digits = words[0].Contains('.') && !words[0].Contains('e') ? words[0].TrimEnd('0').TrimEnd('.') : words[0];
+        return words.Length == 1 ? digits : $"{digits} {words[1]}";
+    }
+
     /// <summary>Several of one metric: "120.3, 119.6 and 119.4 tokens/s".</summary>
     public static string Of(IEnumerable<double> values, Metric metric) => Sentence([.. values.Select(value => Of(value, metric.Unit))]);
 

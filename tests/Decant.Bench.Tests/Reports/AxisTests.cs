@@ -10,4 +10,20 @@ public sealed class AxisTests
         Assert.Equal(0, axis.At(axis.Low));
         Assert.Equal(100, axis.At(axis.High));
     }
+
+    [Fact]
+    public void Marks_of_memory_are_round_in_its_own_unit()
+    {
+        const double MiB = 1 << 20;
+        Assert.Equal(["10 MiB", "20 MiB", "30 MiB", "40 MiB"], new Axis(5 * MiB, 41 * MiB, 0, 100).Marks(4, MiB).Select(mark => ValueText.Mark(mark, "B")));
+        Assert.Equal(["−500 ms", "0 s", "500 ms", "1 s", "1.5 s"], new Axis(-0.6, 1.6, 0, 100).Marks(4).Select(mark => ValueText.Mark(mark, "s")));
+    }
+
+    [Fact]
+    public void A_mark_whose_text_would_run_into_another_has_a_line_alone()
+    {
+        string picture = new SvgPicture(100, 100, "t", "d").MarksBelow(new Axis(0, 4, 0, 100), 0, 80, [0, 1, 2, 3, 4], mark => $"a long text {mark}").ToString();
+        Assert.Equal(5, picture.Split("<line").Length - 1);
+        Assert.Equal(2, picture.Split("a long text").Length - 1);
+    }
 }

@@ -1,0 +1,18 @@
+namespace Decant.Bench;
+
+/// <summary>Which trial of an environment is shown where only one can be: that with the median of the peaks.</summary>
+static class TypicalTrial
+{
+    /// <param name="height">Of a sample: what the peak is of. Null where the sample has it not.</param>
+    /// <returns>Null where no trial that counts was looked at twice.</returns>
+    public static Trial? Of(BenchResult result, string environment, Func<Sample, double?> height)
+    {
+        Trial[] trials =
+        [
+            .. result.Trials.Where(trial => trial.Counts && trial.Environment == environment && trial.Samples.Count(sample => height(sample) is not null) > 1)
+                .OrderBy(trial => trial.Samples.Max(height)),
+        ];
+        // Of an even number the lower of the two in the middle: one that was measured.
+        return trials.Length == 0 ? null : trials[(trials.Length - 1) / 2];
+    }
+}
