@@ -8,4 +8,5 @@ namespace Decant.Bench;
 /// <param name="Environment">What is measured now.</param>
 /// <param name="Phase">prime, gate or trial.</param>
 /// <param name="Left">Time that the rest takes at the present pace; null before the first block is done.</param>
-public sealed record BenchProgress(int Block, int Blocks, int Trials, int AllTrials, string Environment, string Phase, TimeSpan? Left);
+/// <param name="Result">What has been measured, for those who show it.</param>
+public sealed record BenchProgress(int Block, int Blocks, int Trials, int AllTrials, string Environment, string Phase, TimeSpan? Left, Func<BenchResult> Result);

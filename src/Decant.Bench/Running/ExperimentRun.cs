@@ -61,8 +61,7 @@ public sealed class ExperimentRun
     void Trial(TrialRun runner, int block, BenchEnvironment arm, CancellationToken cancel)
     {
         List<string> remarks = [];
-        Report(block, arm, "gate");
-        remarks.AddRange(WaitForGates(cancel));
+        remarks.AddRange(WaitForGates(() => Report(block, arm, "gate"), cancel));
         CachePolicy cache = arm.Spec.Cache ?? experiment.Cache;
         if (cache == CachePolicy.Cold && CacheState.Drop() is { } stayed)
             remarks.Add(stayed);
@@ -101,7 +100,8 @@ public sealed class ExperimentRun
     static DecantException Failing(BenchEnvironment arm, string reason) =>
         new($"the environment {PathBytes.Printable(arm.Name)} fails: {PathBytes.Printable(reason)}", "try the command in it by itself first; --exit-code tells which code is right");
 
-    List<string> WaitForGates(CancellationToken cancel)
+    /// <param name="waiting">Told while a gate is closed.</param>
+    List<string> WaitForGates(Action waiting, CancellationToken cancel)
     {
         long started = Stopwatch.GetTimestamp();
         List<string> remarks = [];
@@ -115,6 +115,7 @@ public sealed class ExperimentRun
                     break;
                 }
 
+                waiting();
                 cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(500));
                 cancel.ThrowIfCancellationRequested();
             }
@@ -136,6 +137,6 @@ public sealed class ExperimentRun
         TimeSpan? left = trialsHere >= arms.Length ? clock.Elapsed / trialsHere * (all - session.Trials.Count) : null;
         if (experiment.Budget is { } budget && left > budget - clock.Elapsed)
             left = budget - clock.Elapsed;
-        progress(new BenchProgress(block + 1, experiment.MostBlocks, session.Trials.Count, all, arm.Name, phase, left));
+        progress(new BenchProgress(block + 1, experiment.MostBlocks, session.Trials.Count, all, arm.Name, phase, left, session.ToResult));
     }
 }

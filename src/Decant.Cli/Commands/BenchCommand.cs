@@ -100,8 +100,8 @@ sealed class BenchCommand : CliCommand
         }
 
         string? reason;
-        using (BenchProgressLine line = new())
-            reason = new ExperimentRun(experiment, session, arms, line.Show).Run(cgroup, cancel.Token);
+        using (BenchProgressLines lines = new())
+            reason = new ExperimentRun(experiment, session, arms, lines.Show).Run(cgroup, cancel.Token);
         if (reason is not null)
             session.Finish(reason);
         else

@@ -19,13 +19,16 @@ static unsafe class StandardStreams
     public static bool ErrorIsTerminal => Terminals.IsTerminal(ErrorNumber);
 
     /// <summary>Columns of the terminal on standard error; 80 where it does not say.</summary>
-    public static int ErrorColumns
+    public static int ErrorColumns => ErrorSize.Columns;
+
+    /// <summary>The size of the terminal on standard error; 80 by 24 where it does not say.</summary>
+    public static (int Columns, int Rows) ErrorSize
     {
         get
         {
             // struct winsize: rows, columns, and two sizes in pixels.
             ushort* size = stackalloc ushort[4];
-            return Libc.Syscall(SyscallNumber.Ioctl, ErrorNumber, TerminalGetWindowSize, (long)size) == 0 && size[1] > 0 ? size[1] : 80;
+            return Libc.Syscall(SyscallNumber.Ioctl, ErrorNumber, TerminalGetWindowSize, (long)size) == 0 && size[0] > 0 && size[1] > 0 ? (size[1], size[0]) : (80, 24);
         }
     }
 
