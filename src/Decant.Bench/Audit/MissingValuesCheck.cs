@@ -21,11 +21,18 @@ sealed class MissingValuesCheck : ThreatCheck
                     continue;
                 }
 
-                IEnumerable<string> arms = result.Environments.Select(arm => (arm.Name, Of: counting.Where(trial => trial.Environment == arm.Name).ToArray()))
-                    .Select(arm => $"{arm.Name} {arm.Of.Count(trial => !trial.Values.ContainsKey(name))} of {arm.Of.Length}");
+                // An arm without any does not have such a thing, as the host has no engine; unless it was asked about, nothing is wrong with that.
+                bool asked = result.Questions.Any(question => question.Metric == name);
+                (string Name, int Missing, int All)[] arms =
+                [
+                    .. result.Environments.Select(arm => (arm.Name, Of: counting.Where(trial => trial.Environment == arm.Name).ToArray()))
+                        .Select(arm => (arm.Name, arm.Of.Count(trial => !trial.Values.ContainsKey(name)), arm.Of.Length)).Where(arm => asked || arm.Item2 < arm.Item3),
+                ];
+                if (arms.All(arm => arm.Missing == 0))
+                    continue;
                 yield return new Threat(
                     "missing-values", ThreatSeverity.Doubt, session.Name(result),
-                    $"Trials that count have no value of {name}: those that have one may be the good ones.", $"missing: {string.Join(", ", arms)}");
+                    $"Trials that count have no value of {name}: those that have one may be the good ones.", $"missing: {string.Join(", ", arms.Select(arm => $"{arm.Name} {arm.Missing} of {arm.All}"))}");
             }
         }
     }

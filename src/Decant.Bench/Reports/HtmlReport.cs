@@ -23,12 +23,13 @@ public static class HtmlReport
         .grid { stroke: var(--line); stroke-width: .7 } .one { stroke: var(--dim); stroke-width: 1.2; stroke-dasharray: 4 3 } .band { fill: var(--good); opacity: .13 }
         .interval { stroke-width: 3 } .dot { opacity: .8 } .quartiles { opacity: .22 } .median { stroke-width: 2.5 } .curve, .thread { fill: none; stroke-width: 1.6 } .thread { opacity: .35 }
         .more { fill: var(--c1) } .less { fill: var(--c2) } .sum { fill: var(--c0) } .rest { fill: var(--c6) } .alarm { fill: var(--bad) }
-        .heat { fill: none; stroke: var(--dim); stroke-width: 1.3; stroke-dasharray: 5 3 } .teardown { opacity: .4 } .work { fill: var(--dim); opacity: .55 } .engine { fill: var(--ink) } .area { stroke: var(--paper); stroke-width: .5 }
+        .heat { fill: none; stroke: var(--dim); stroke-width: 1.3; stroke-dasharray: 5 3 } .teardown { opacity: .4 } .work { fill: var(--p0) } .engine { fill: var(--p1) } .area { stroke: var(--paper); stroke-width: .5 }
         .part0 { fill: var(--p0) } .part1 { fill: var(--p1) } .part2 { fill: var(--p2) } .part3 { fill: var(--p3) } .part4 { fill: var(--p4) } .part5 { fill: var(--p5) }
         li.grave::marker { content: "✖  "; color: var(--bad) } li.doubt::marker { content: "!  "; color: var(--open) }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap } th:first-child, td:first-child { text-align: left }
         td.words { white-space: normal; text-align: left; overflow-wrap: anywhere; min-width: 8rem } details { margin: .6rem 0 } summary { cursor: pointer } .key { display: inline-block; margin-right: 1rem } .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .35rem; vertical-align: -1px }
         pre { font: 13px/1.45 ui-monospace, monospace; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .5rem .8rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
+        @media (max-width: 40rem) { th, td { padding: .2rem .35rem; white-space: normal } }
         @media print { body { max-width: none; margin: 0; print-color-adjust: exact } details { display: block } details::details-content { content-visibility: visible; block-size: auto } h2 { break-after: avoid }
           svg, .verdict, tr { break-inside: avoid } svg { min-width: 0 } .wide { overflow: visible } }
         """;
@@ -75,7 +76,7 @@ public static class HtmlReport
         const string Typical = "Of each environment the trial whose peak is the median; all panels have the same axes.";
         Picture(page, "Memory of a trial over its time", Typical, new MemoryPicture(result, "Memory of a trial over its time", MemoryPart.OfTrial).ToString());
         Picture(page, "Memory of the host over a trial's time", Typical, new MemoryPicture(result, "Memory of the host over a trial's time", MemoryPart.OfHost).ToString());
-        Picture(page, "Around the command", "Medians. Removing the container comes after the wall time and is no part of it.", LifecyclePicture.Of(result, conclusions));
+        Picture(page, "Around the command", "Medians. Thick bars: wall time, and paler the removal of the container, which comes after it and is no part of it. Thin bars: CPU time.", LifecyclePicture.Of(result, conclusions));
         Differences(page, result, conclusions);
         Remarks(page, conclusions);
         Metrics(page, result, conclusions);
@@ -159,5 +160,6 @@ public static class HtmlReport
         page.Append("</tbody></table></div></details>\n");
     }
 
-    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    /// <summary>A name such as output_throughput stays as it is.</summary>
+    static string Capital(string text) => text.AsSpan().IndexOfAny("_.") >= 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

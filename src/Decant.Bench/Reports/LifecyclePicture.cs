@@ -17,7 +17,7 @@ static class LifecyclePicture
             return "";
         double bottom = Top + RowHeight * names.Length;
         SvgPicture picture = new(Width, bottom + 34, "Time and CPU time of a trial", string.Join("; ", names.Select(name => $"{name}: {Words(name)}")));
-        picture.Keys(Left, 12, [("wall time", "sum"), ("removing the container", "sum teardown"), ("CPU of the programs", "work"), ("CPU of the engine", "engine")]);
+        picture.Keys(Left, 12, [("CPU of the programs", "work"), ("CPU of the engine", "engine")]);
         Axis axis = Axis.Around(names.SelectMany(name => (double[])[Of(name, "wall") + Of(name, "teardown"), Programs(name) + Of(name, "engine.user_system")]), Left, Width - Right, withZero: true);
         picture.MarksBelow(axis, Top - 6, bottom, axis.Marks(6), mark => ValueText.Mark(mark, "s"));
         for (int row = 0; row < names.Length; row++)

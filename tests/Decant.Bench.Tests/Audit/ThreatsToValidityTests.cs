@@ -156,6 +156,12 @@ public class ThreatsToValidityTests
         Assert.Equal(
             "missing: native 0 of 20, docker 1 of 20",
             Only("missing-values", clean.Each(trial => trial is { Block: 0, Environment: "docker" } ? trial with { Values = trial.Values.Remove("wall") } : trial)).Evidence);
+        // What one arm does not have at all is no gap; where it was asked about, it is.
+        BenchResult engine = clean.Each(trial => trial.Environment == "native" ? trial with { Values = trial.Values.Remove("memory.peak") } : trial);
+        Assert.DoesNotContain(ThreatsToValidity.Of(engine), threat => threat.Id == "missing-values");
+        Assert.Equal(
+            "missing: native 20 of 20, docker 0 of 20",
+            Only("missing-values", engine with { Questions = [.. clean.Questions, new Question("memory.peak", "docker", "native", EquivalenceMargin.Percent(1))] }).Evidence);
         Assert.Equal(
             "No trial has a value of latency: it was to be measured, and was not.",
             Only("unmeasured", clean with { Questions = [.. clean.Questions, new Question("latency", "docker", "native", EquivalenceMargin.Percent(1))] }).Sentence);

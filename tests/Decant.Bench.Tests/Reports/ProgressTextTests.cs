@@ -48,7 +48,7 @@ public sealed class ProgressTextTests
         result = result with { Environments = [result.Environments[0], result.Environments[1] with { Name = "a docker with a long name" }] };
         result = result.Each(trial => trial.Environment == "docker" ? trial with { Environment = "a docker with a long name" } : trial);
         Assert.Equal("a docker with a long name       6  1.503 s   +50.2 %  +50.0 % … +50.5 %", ProgressText.Table(result, 99)[2]);
-        Assert.Equal("a docker with a …       6  1.503 s   +50.2 %", ProgressText.Table(result, 45)[2]);
+        Assert.Equal("a docker with a l…       6  1.503 s   +50.2 %", ProgressText.Table(result, 45)[2]);
         Assert.Equal("a docker wit…       6  1.503 s", ProgressText.Table(result, 30)[2]);
         for (int width = 1; width < 90; width++)
             Assert.All(ProgressText.Table(result, width), line => Assert.InRange(line.Length, 0, width));
