@@ -68,6 +68,7 @@ public static class SyscallNumber
     public static long Getdents64 => X64 ? 217 : 61;
     public static long Nanosleep => X64 ? 35 : 101;
     public static long Seccomp => X64 ? 317 : 277;
+    public static long ClockGettime => X64 ? 228 : 113;
     public static long PidfdOpen => 434;
     public static long PidfdSendSignal => 424;
     public static long OpenTree => 428;
