@@ -87,6 +87,27 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public void On_a_terminal_a_table_shows_how_the_environments_stand_and_goes_away() => Pty.Drive(Root, $"""
+        terminal = Terminal("bench", "--env", "host", "--env", "b=host", "--blocks", "8", "--cache", "as-is", "-o", "{directory}/s", "--", "sleep", "0.2")
+        terminal.expect(r" +trials +wall +ratio +interval\r\nhost +\d")
+        terminal.expect(r"block 2 of 8, trial \d of 16: ")
+        terminal.resize(40, 30)
+        terminal.expect(r"\x1b\[\dA\r\x1b\[J +trials +wall\r\n")
+        terminal.expect(r"block \d/8: ")
+        assert terminal.wait() == 0
+        assert terminal.restored()
+        assert b"block" not in terminal.seen.rsplit(b"\x1b[J", 1)[1].split(b"host")[0], terminal.seen
+        """);
+
+    [Fact]
+    public void A_report_that_cannot_be_written_is_told_before_anything_is_measured()
+    {
+        Assert.Contains("/nosuch/report.html cannot be written", DecantBinary.Script(Root, $"\"$decant\" bench --env host -o {directory}/s --html /nosuch/report.html -- true").Expect(125).Error);
+        Assert.Contains("it is a directory", DecantBinary.Script(Root, $"\"$decant\" bench --env host -o {directory}/s --parquet {directory} -- true").Expect(125).Error);
+        Assert.False(Directory.Exists(directory + "/s"));
+    }
+
+    [Fact]
     public void Memory_is_that_of_the_whole_tree_of_processes()
     {
         const int MiB = 1 << 20;
