@@ -49,11 +49,13 @@ public static class ResultJoin
         return arms.Select(arm => Arms([.. parts.Select(part => (part.File, Only(part.Result, arm)))]) with { Title = $"{title}: {arm}" });
     }
 
-    static BenchResult Only(BenchResult result, string arm) => result with
+    /// <summary>Without what only other arms have, such as the costs of an engine.</summary>
+    static BenchResult Only(BenchResult result, string arm)
     {
-        Environments = [.. result.Environments.Where(one => one.Name == arm)],
-        Trials = [.. result.Trials.Where(trial => trial.Environment == arm)],
-    };
+        ImmutableArray<Trial> trials = [.. result.Trials.Where(trial => trial.Environment == arm)];
+        ImmutableArray<Metric> metrics = [.. result.Metrics.Where((metric, i) => i == 0 || trials.Any(trial => trial.Values.ContainsKey(metric.Name)))];
+        return result with { Environments = [.. result.Environments.Where(one => one.Name == arm)], Metrics = metrics, Trials = trials };
+    }
 
     static string Title((string File, BenchResult Result)[] parts) => ValueText.Sentence([.. parts.Select(part => part.Result.Title).Distinct()]);
 

@@ -15,7 +15,7 @@ public static class HtmlReport
           --c0: #56b4e9; --c1: #ff9650; --c2: #2fcf9f; --c3: #e29ac6; --c4: #e0c341; --c5: #9fd0ef; --c6: #b0b0b0; --c7: #c39bf0; --c8: #f08a8a; --c9: #4fd0da;
           --p0: #8494e0; --p1: #d8aa57; --p2: #cf87a0; --p3: #9dbf57; --p4: #777e88; --p5: #3f6b5c } }
         body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
-        h1 { font-size: 1.4rem; margin: 0; overflow-wrap: anywhere } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem } .dim { color: var(--dim) } p { margin: .4rem 0 }
+        h1 { font-size: 1.4rem; margin: 0; overflow-wrap: anywhere } h1:not(:first-child) { margin-top: 3rem; padding-top: 1.5rem; border-top: 2px solid var(--line) } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem } .dim { color: var(--dim) } p { margin: .4rem 0 }
         .verdict { border: 1px solid var(--line); border-left: 4px solid var(--open); border-radius: 6px; padding: .6rem 1rem; margin: .7rem 0 }
         .verdict b { display: block } .verdict.different { border-left-color: var(--bad) } .verdict.different b { color: var(--bad) }
         .verdict.negligible, .verdict.equivalent { border-left-color: var(--good) } .verdict.negligible b, .verdict.equivalent b { color: var(--good) } .verdict.inconclusive b { color: var(--open) }
@@ -30,7 +30,7 @@ public static class HtmlReport
         td.words { white-space: normal; text-align: left; overflow-wrap: anywhere; min-width: 8rem } details { margin: .6rem 0 } summary { cursor: pointer } .key { display: inline-block; margin-right: 1rem } .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .35rem; vertical-align: -1px }
         pre { font: 13px/1.45 ui-monospace, monospace; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .5rem .8rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
         @media (max-width: 40rem) { th, td { padding: .2rem .35rem; white-space: normal } }
-        @media print { body { max-width: none; margin: 0; print-color-adjust: exact } details { display: block } details::details-content { content-visibility: visible; block-size: auto } h2 { break-after: avoid }
+        @media print { body { max-width: none; margin: 0; print-color-adjust: exact } details { display: block } details::details-content { content-visibility: visible; block-size: auto } h1:not(:first-child) { break-before: page } h2 { break-after: avoid }
           svg, .verdict, tr { break-inside: avoid } svg { min-width: 0 } .wide { overflow: visible } }
         """;
 
