@@ -145,7 +145,8 @@ public sealed unsafe class MeasuredProgram
     {
         int status;
         ResourceUsage usage;
-        long pid = Libc.RawSyscall(SyscallNumber.Wait4, Pid, (long)&status, 0, (long)&usage, 0, 0);
+        // With the runtime's transition: without it a garbage collection, and with it the sampler, would wait for the program's end.
+        long pid = Libc.Syscall(SyscallNumber.Wait4, Pid, (long)&status, 0, (long)&usage);
         long ended = Stopwatch.GetTimestamp();
         if (pid == Pid)
         {
@@ -154,8 +155,8 @@ public sealed unsafe class MeasuredProgram
                 TimeSpan.FromTicks(usage.SystemSeconds * TimeSpan.TicksPerSecond + usage.SystemMicroseconds * 10));
         }
 
-        if (pid < 0 && *Libc.ErrnoLocation() != (int)Errno.EINTR)
-            throw new LinuxException("wait for the program", null, (Errno)(*Libc.ErrnoLocation()));
+        if (pid < 0 && (Errno)Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
+            throw new LinuxException("wait for the program", null, errno);
         return null;
     }
 
