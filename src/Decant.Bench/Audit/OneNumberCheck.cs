@@ -3,6 +3,9 @@ namespace Decant.Bench;
 /// <summary>one-number: two metrics of which one is computed from the other, so that they cannot confirm each other.</summary>
 sealed class OneNumberCheck : ThreatCheck
 {
+    /// <summary>Counted apart, and alike where nobody else uses the GPU.</summary>
+    static readonly string[] GpuMemory = ["gpu.memory", "gpu.process_memory", "host.gpu"];
+
     public override IEnumerable<Threat> Of(AuditedSession session)
     {
         foreach (IGrouping<(string, string), (BenchResult Result, Metric X, Metric Y, LinearFit Fit)> pair in
@@ -24,6 +27,8 @@ sealed class OneNumberCheck : ThreatCheck
             for (int j = i + 1; j < result.Metrics.Length; j++)
             {
                 Metric x = result.Metrics[i], y = result.Metrics[j];
+                if (GpuMemory.Contains(x.Name) && GpuMemory.Contains(y.Name))
+                    continue;
                 (string, double, double)[] points =
                 [
                     .. result.Trials.Where(trial => trial.Counts && trial.Values.ContainsKey(x.Name) && trial.Values.ContainsKey(y.Name))

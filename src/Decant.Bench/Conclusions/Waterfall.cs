@@ -45,7 +45,8 @@ public sealed record Waterfall(string Subject, string Baseline, double Differenc
 
         parts.Add(new WaterfallPart("shared memory, tmpfs", Delta("host.shared").GetValueOrDefault()));
         parts.Add(new WaterfallPart("kernel", Delta("host.kernel").GetValueOrDefault()));
-        if (Delta("gpu.memory") is { } gpu && Median(result, "gpu.unified", subject) == 1)
+        // Of GPUs with their own memory there is no such metric, as that is not the host's.
+        if (Delta("host.gpu") is { } gpu)
             parts.Add(new WaterfallPart("GPU", gpu));
         return new Waterfall(
             subject, baseline, difference, [.. parts], difference - parts.Sum(part => part.Bytes),

@@ -17,6 +17,9 @@ public sealed record Gate(string Condition, bool AtMost, double Bound)
         ("io.pressure", "% of the last 10 s in which some task waited for a disk"),
         ("cpu.temperature", "°C, of the hottest thermal zone"),
         ("gpu.temperature", "°C, of the hottest GPU"),
+        ("gpu.utilisation", "% of the driver's last sample in which a kernel ran, on the busiest GPU"),
+        ("gpu.memory", "MiB in use on all GPUs together"),
+        ("gpu.clock", "MHz of the multiprocessors, of the slowest GPU"),
         ("memory.available", "MiB that programs could get without swapping"),
         ("load", "runnable tasks besides decant's, right now"),
     ];

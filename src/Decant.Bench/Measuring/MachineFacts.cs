@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Decant.Devices;
 using Decant.Linux;
 
 namespace Decant.Bench;
@@ -19,8 +20,22 @@ static class MachineFacts
         Add("frequency.governor", KernelText.TryRead("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")?.Trim());
         Add("swap", Field(KernelText.TryRead("/proc/meminfo") ?? "", "SwapTotal"));
         Add("transparent_hugepage", KernelText.TryRead("/sys/kernel/mm/transparent_hugepage/enabled")?.Trim());
-        Add("nvidia.driver", KernelText.TryRead("/sys/module/nvidia/version")?.Trim());
+        Add("nvidia.driver", KernelText.TryRead("/sys/module/nvidia/version")?.Trim() ?? HostGpus.Library?.DriverVersion);
+        if (HostGpus.Devices.Count > 0)
+            AddGpus();
         return facts.ToImmutable();
+
+        void AddGpus()
+        {
+            Add("nvidia.cuda", HostGpus.Library?.CudaVersion?.ToString());
+            Add("gpu", Each(device => device.Name));
+            Add("gpu.uuid", Each(device => device.Uuid));
+            Add("gpu.memory", Each(device => device.SharesHostMemory ? "the host's" : device.MemoryTotal is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):F1} GiB") : null));
+            Add("gpu.power_limit", Each(device => device.PowerLimit is { } watts ? string.Create(CultureInfo.InvariantCulture, $"{watts:F0} W") : null));
+            Add("gpu.persistence_mode", Each(device => OnOff(device.IsPersistent)));
+            Add("gpu.ecc", Each(device => OnOff(device.HasEcc)));
+            Add("gpu.mig", Each(device => OnOff(device.IsDivided)));
+        }
 
         void Add(string name, string? value)
         {
@@ -28,6 +43,15 @@ static class MachineFacts
                 facts[name] = value;
         }
     }
+
+    /// <summary>Of all GPUs: 4 × NVIDIA H100 80GB HBM3. Empty where none tells.</summary>
+    static string Each(Func<NvmlDevice, string?> fact) => GroupedText(HostGpus.Devices.Select(fact));
+
+    /// <summary>What is alike is told once, with its number.</summary>
+    internal static string GroupedText(IEnumerable<string?> values) =>
+        string.Join(", ", values.OfType<string>().GroupBy(value => value).Select(group => group.Count() == 1 ? group.Key : $"{group.Count()} × {group.Key}"));
+
+    static string? OnOff(bool? mode) => mode is { } on ? on ? "on" : "off" : null;
 
     static string? Field(string text, string name, char separator = ':')
     {

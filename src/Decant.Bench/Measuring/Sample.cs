@@ -7,4 +7,6 @@ namespace Decant.Bench;
 /// <param name="Client">The cgroup of the engine's client; null where there is no client.</param>
 /// <param name="ProportionalSet">PSS of all processes of the trial, each shared page divided among its users; null where it was not read this time.</param>
 /// <param name="Running">Whether the program still had its memory when all this had been read.</param>
-public sealed record Sample(double Seconds, HostMemory Host, CgroupReading? Work, CgroupReading? Client, long? ProportionalSet, bool Running);
+/// <param name="Gpus">Each of the host; null where there is none, or they were not looked at this time.</param>
+public sealed record Sample(
+    double Seconds, HostMemory Host, CgroupReading? Work, CgroupReading? Client, long? ProportionalSet, bool Running, IReadOnlyList<GpuReading>? Gpus = null);

@@ -15,6 +15,9 @@ public sealed class Sampler : IDisposable
     /// <summary>smaps_rollup walks page tables under the process's lock: not more often than this.</summary>
     static readonly TimeSpan Rollup = TimeSpan.FromSeconds(5);
 
+    /// <summary>GPUs' figures are no fresher than this, and programs that just start their GPU wait for the same locks of the driver.</summary>
+    static readonly TimeSpan Gpus = TimeSpan.FromMilliseconds(100);
+
     readonly long started;
     readonly TrialCgroup? cgroup;
     readonly bool hasClient;
@@ -26,6 +29,7 @@ public sealed class Sampler : IDisposable
     readonly List<Sample> samples = [];
     volatile ObservedProcess? observed;
     TimeSpan rolledUp = -Rollup;
+    TimeSpan askedGpus;
 
     Sampler(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted)
     {
@@ -77,7 +81,7 @@ public sealed class Sampler : IDisposable
         if (observed is null || !HasMemory(observed.Pid))
             observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process)) ?? observed;
         samples.Add(new Sample(
-            seconds, HostMemory.Read(), cgroup?.Work.Read(), hasClient ? cgroup?.Engine.Read() : null, ProportionalSet(processes), HasMemory(observed?.Pid ?? pid)));
+            seconds, HostMemory.Read(), cgroup?.Work.Read(), hasClient ? cgroup?.Engine.Read() : null, ProportionalSet(processes), HasMemory(observed?.Pid ?? pid), AskGpus(processes)));
     }
 
     /// <summary>A process that ends has its memory taken before it is gone, and statm says 0 pages from then on (proc_pid_statm(5)).</summary>
@@ -90,6 +94,15 @@ public sealed class Sampler : IDisposable
             return null;
         rolledUp = now;
         return ProcessMemory.ProportionalSet(processes);
+    }
+
+    IReadOnlyList<GpuReading>? AskGpus(List<int> processes)
+    {
+        TimeSpan now = Stopwatch.GetElapsedTime(started);
+        if (now - askedGpus < Gpus)
+            return null;
+        askedGpus = now;
+        return HostGpus.Read(processes);
     }
 
     public void Dispose()

@@ -32,6 +32,17 @@ public static class BuiltInMetrics
         new("host.shared", "B", Direction.LowerIsBetter, "Shared memory and tmpfs of the host at that sample."),
         new("host.kernel", "B", Direction.LowerIsBetter, "The kernel's slabs, page tables and stacks, of the host at that sample."),
         new("host.residual", "B", Direction.LowerIsBetter, "Memory of the host that no counter explains at that sample: drivers' allocations."),
+        new("host.gpu", "B", Direction.LowerIsBetter, "Of the host's memory, what processes allocated through GPUs that have none of their own, at that sample."),
+        new("gpu.memory", "B", Direction.LowerIsBetter, "In use on the host's GPUs, whoever uses them; the largest sample. Where they have no memory of their own, what processes allocated through them."),
+        new("gpu.process_memory", "B", Direction.LowerIsBetter, "Allocated on GPUs by the trial's processes, the largest sample: the CUDA context counts, the driver's own memory does not."),
+        new("gpu.energy", "J", Direction.LowerIsBetter, "That the host's GPUs used from right before the start to right after the end, by their own counters."),
+        new("gpu.power", "W", Direction.Neither, "Of the host's GPUs together, mean over the trial: energy by time, or of samples where no energy is counted."),
+        new("gpu.utilisation", "%", Direction.Neither, "Time in which a kernel ran, mean over the trial and the host's GPUs."),
+        new("gpu.clock", "MHz", Direction.Neither, "Clock of the multiprocessors, mean over the trial, weighted by utilisation: an idle GPU's does not count."),
+        new("gpu.throttled", "s", Direction.LowerIsBetter, "Time in which power or heat kept the clock of a GPU down."),
+        new("gpu.temperature_start", "°C", Direction.Neither, "Of the hottest GPU, right before the start."),
+        new("gpu.temperature", "°C", Direction.Neither, "Of the hottest GPU, right after the end."),
+        new("gpu.unified", "", Direction.Neither, "1 where a GPU of the host allocates from the host's memory."),
         new("sampler", "s", Direction.LowerIsBetter, "CPU time that looking at the trial cost."),
     ];
 

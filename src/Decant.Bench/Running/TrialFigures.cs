@@ -31,8 +31,14 @@ sealed class TrialFigures
 
         Set("sampler", sampler?.Cost.TotalSeconds);
         if (sampler?.Samples is { Count: > 0 } samples)
-            AddSamples(samples, moment == SampleMoment.End ? AtEnd(samples) : samples.MaxBy(sample => sample.Host.UsedFree)!, after.Daemons.Memory);
+        {
+            told = moment == SampleMoment.End ? AtEnd(samples) : samples.MaxBy(sample => sample.Host.UsedFree)!;
+            AddSamples(samples, told, after.Daemons.Memory);
+        }
     }
+
+    /// <summary>The sample that tells the host's memory; null where there is none.</summary>
+    readonly Sample? told;
 
     /// <summary>By the metric's name.</summary>
     public SortedDictionary<string, double> Values { get; } = new(StringComparer.Ordinal);
@@ -57,6 +63,13 @@ sealed class TrialFigures
         Set("host.shared", told.Host.Shared);
         Set("host.kernel", told.Host.Kernel);
         Set("host.residual", told.Host.Residual);
+    }
+
+    /// <summary>Where the host has GPUs that tell.</summary>
+    public void AddGpus(IReadOnlyList<Sample> samples, GpuCounters? before, GpuCounters? after)
+    {
+        foreach ((string name, double value) in GpuFigures.Of(samples, told, before, after))
+            Set(name, value);
     }
 
     /// <summary>How much of each class the page cache holds now.</summary>

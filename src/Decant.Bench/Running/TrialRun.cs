@@ -49,6 +49,7 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         using SafeFileHandle output = Create(KeepsOutput ? outputFile : "/dev/null");
         using SafeFileHandle error = Create(errorFile);
         TrialReadings before = TrialReadings.Read(daemons, look);
+        GpuCounters? gpusBefore = look ? HostGpus.ReadCounters() : null;
         DateTimeOffset clock = DateTimeOffset.UtcNow;
         MeasuredProgram program = MeasuredProgram.Start(
             line, [.. HostCommand.CallerVariables, .. arm.LauncherVariables], null, groups is null ? [] : (arm.LauncherStaysOutside ? groups.Engine : groups.Work).Paths, input, output, error);
@@ -60,9 +61,11 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         using (cancel.Register(() => program.Signal(Signals.Kill)))
         using (Timer? timer = experiment.TrialTimeout is { } limit ? new Timer(_ => { timedOut = true; program.Signal(Signals.Kill); }, null, limit, Timeout.InfiniteTimeSpan) : null)
             end = program.Wait();
+        GpuCounters? gpusAfter = look ? HostGpus.ReadCounters() : null;
         sampler?.Dispose();
         TrialReadings after = TrialReadings.Read(daemons, look);
         TrialFigures figures = new(program.Started, end, before, after, groups?.Work.Read(), arm.LauncherStaysOutside ? groups?.Engine.Read() : null, sampler, experiment.Moment);
+        figures.AddGpus(sampler?.Samples ?? [], gpusBefore, gpusAfter);
         if (look)
             figures.AddFiles([.. experiment.Files, .. arm.Files(sampler?.Observed)]);
         List<string> remarks = [];

@@ -141,6 +141,43 @@ public class ThreatsToValidityTests
     }
 
     [Fact]
+    public void A_GPU_that_was_throttled_is_told_and_where_one_arm_was_more_it_is_a_doubt()
+    {
+        BenchResult Throttled(double native, double docker)
+        {
+            Noise noise = new(9);
+            BenchResult result = Session.Interleaved(21).Each(trial =>
+                trial.With("gpu.throttled", trial.Values["wall"] * (trial.Environment == "docker" ? docker : native) * (1 + 0.05 * noise.Next())).With("gpu.temperature_start", 40 + noise.Next()));
+            return result with { Metrics = [.. result.Metrics, BuiltInMetrics.Find("gpu.throttled")!, BuiltInMetrics.Find("gpu.temperature_start")!] };
+        }
+
+        None("throttled-gpu", Throttled(0, 0));
+        Threat alike = Only("throttled-gpu", Throttled(0.5, 0.5));
+        Assert.Equal((ThreatSeverity.Note, true), (alike.Severity, alike.Sentence.Contains("in 40 of 40 trials, alike in all environments", StringComparison.Ordinal)));
+        Threat unlike = Only("throttled-gpu", Throttled(0.3, 0.5));
+        Assert.Equal(ThreatSeverity.Doubt, unlike.Severity);
+        Assert.Matches("^native (29|30|31) % of the time, docker (49|50|51) % of the time$", unlike.Evidence);
+    }
+
+    [Fact]
+    public void The_GPU_s_temperature_before_the_start_is_one_that_an_arm_may_begin_warmer_by()
+    {
+        Noise noise = new(4);
+        BenchResult result = Session.Interleaved(21).Each(trial => trial.With("gpu.temperature_start", 40 + noise.Next() + (trial.Environment == "docker" ? 5 : 0)));
+        Only("start-temperature", result with { Metrics = [.. result.Metrics, BuiltInMetrics.Find("gpu.temperature_start")!] });
+    }
+
+    [Fact]
+    public void Memory_of_a_GPU_may_be_the_same_in_all_trials_and_in_two_counts()
+    {
+        Noise noise = new(4);
+        BenchResult result = Session.Interleaved(21).Each(trial => trial.With("gpu.memory", 1 << 30).With("gpu.process_memory", 1 << 29));
+        result = result with { Metrics = [.. result.Metrics, BuiltInMetrics.Find("gpu.memory")!, BuiltInMetrics.Find("gpu.process_memory")!] };
+        None("constant-metric", result);
+        None("one-number", result.Each(trial => (1 << 30) * (1 + 0.1 * noise.Next()) is var bytes ? trial.With("gpu.memory", bytes).With("gpu.process_memory", bytes - 1000) : trial));
+    }
+
+    [Fact]
     public void Failed_trials_are_told_with_the_first_reason()
     {
         Threat threat = Only("failed-trials", Session.Interleaved(21).Each(trial => trial is { Block: < 2, Environment: "docker" } ? trial with { Failure = "exit code 137" } : trial));

@@ -63,6 +63,28 @@ public sealed class ResultConclusionsTests
     }
 
     [Fact]
+    public void On_a_unified_memory_what_GPUs_took_is_a_part_of_the_waterfall()
+    {
+        const double GiB = 1 << 30;
+        BenchResult result = Blocks(
+            6,
+            _ => Values(("wall", 1), ("host.used_free", 10 * GiB), ("host.anonymous", GiB), ("host.gpu", 4 * GiB), ("gpu.memory", 4 * GiB)),
+            _ => Values(("wall", 1), ("host.used_free", 18 * GiB), ("host.anonymous", GiB), ("host.gpu", 11.875 * GiB), ("gpu.memory", 13 * GiB)),
+            "wall", "host.used_free", "host.anonymous", "host.gpu", "gpu.memory");
+        Waterfall waterfall = Waterfall.Of(result, "docker", "host")!;
+        Assert.Equal(7.875 * GiB, waterfall.Parts.Single(part => part.Name == "GPU").Bytes);
+        Assert.Equal((0.125 * GiB, true), (waterfall.Unexplained, waterfall.IsExplained));
+    }
+
+    [Fact]
+    public void What_a_GPU_has_in_its_own_memory_is_no_part_of_the_host_s()
+    {
+        BenchResult result = Blocks(
+            6, _ => Values(("wall", 1), ("host.used_free", 10), ("gpu.memory", 4)), _ => Values(("wall", 1), ("host.used_free", 18), ("gpu.memory", 13)), "wall", "host.used_free", "gpu.memory");
+        Assert.DoesNotContain(Waterfall.Of(result, "docker", "host")!.Parts, part => part.Name == "GPU");
+    }
+
+    [Fact]
     public void Only_what_is_not_the_same_is_listed_as_a_difference()
     {
         FactDifference difference = FactDifference.Of(Blocks(1, _ => Values(), _ => Values(), "wall").Environments).Single();

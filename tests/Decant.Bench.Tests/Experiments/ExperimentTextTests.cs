@@ -26,6 +26,10 @@ public sealed class ExperimentTextTests
     [InlineData("cpu.pressure<=5", true, 5.0, 5.1)]
     [InlineData("memory.available>=100", false, 100.0, 99.0)]
     [InlineData("load<1", true, 0.0, 2.0)]
+    [InlineData("gpu.temperature<=50", true, 50.0, 51.0)]
+    [InlineData("gpu.utilisation<=5", true, 0.0, 6.0)]
+    [InlineData("gpu.memory<=1024", true, 0.0, 1025.0)]
+    [InlineData("gpu.clock>=1400", false, 1980.0, 345.0)]
     public void A_gate_opens_on_its_side_of_the_bound(string text, bool atMost, double open, double shut)
     {
         Gate gate = Gate.Parse(text);
