@@ -29,7 +29,7 @@ public static class ExperimentCheck
         foreach (Gate gate in experiment.Gates)
         {
             if (GateReading.Of(gate.Condition) is null)
-                throw new DecantException($"this machine does not tell {gate.Condition}", $"leave --gate '{gate}' out");
+                throw new DecantException($"this machine does not tell {gate.Condition}{WhyNot(gate)}", $"leave --gate '{gate}' out");
         }
     }
 
@@ -44,6 +44,9 @@ public static class ExperimentCheck
         return questions == 0 || blocks >= needed ? null
             : $"{blocks} blocks cannot show anything about {questions} {(questions == 1 ? "comparison" : "comparisons")} at the level of 5 %, however clear it is: that takes {needed}";
     }
+
+    static string WhyNot(Gate gate) =>
+        gate.Condition.StartsWith("gpu.", StringComparison.Ordinal) && HostGpus.Reason is { } reason ? $": {PathBytes.Printable(reason)}" : "";
 
     static void CheckPattern(string pattern)
     {

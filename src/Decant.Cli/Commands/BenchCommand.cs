@@ -72,7 +72,7 @@ sealed class BenchCommand : CliCommand
         if (withoutCgroup is not null)
             yield return $"trials have no cgroups of their own, so their memory is not counted: {withoutCgroup}";
         if (HostGpus.Reason is { } reason)
-            yield return $"there is an NVIDIA driver, and GPUs are not measured: {reason}";
+            yield return $"there is an NVIDIA driver, and GPUs are not measured: {PathBytes.Printable(reason)}";
         if (experiment.Environments.Any(arm => (arm.Cache ?? experiment.Cache) == CachePolicy.AsIs))
             yield return "trials found the page cache as earlier ones left it: the host's memory depends on their order";
     }
