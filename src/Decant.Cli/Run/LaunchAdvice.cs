@@ -71,7 +71,8 @@ sealed class LaunchAdvice
         LaunchAdvice advice = new() { ExpectsFailure = !isWanted && diagnosis.Findings.Any(CanBeTold) };
         if (isWanted)
             advice.changes.AddRange(diagnosis.Prescription!.Changes);
-        if (question is not null)
+        // What was not looked into to the end may be found another time.
+        if (question is not null && !diagnosis.Findings.Any(finding => finding.Id == "not-examined"))
             store.Remember(question, advice.Write());
         return advice;
     }

@@ -12,7 +12,7 @@ sealed class PythonWalk
 {
     const int MostModules = 3000;
     const int MostNested = 400;
-    static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan MostTime = TimeSpan.FromSeconds(8);
 
     readonly PythonInterpreter interpreter;
     readonly PythonFiles files;
@@ -30,6 +30,11 @@ sealed class PythonWalk
 
     readonly PythonNames names;
     int nested;
+    /// <summary>Of the program's own imports behind the cut, those that no search finds.</summary>
+    readonly List<string> unfound = [];
+
+    /// <summary>The first import at which there was no time left, or too much had been loaded; null where all was followed.</summary>
+    string? cutAt;
 
     public PythonWalk(LoadedCommand command, PythonInterpreter interpreter, PythonPath path)
     {
@@ -60,7 +65,22 @@ sealed class PythonWalk
                 break;
         }
 
-        return [.. reports.Findings, .. shadows.Findings()];
+        return [.. reports.Findings, .. shadows.Findings(), .. Rest()];
+    }
+
+    /// <summary>What was not followed: nothing is known of it, good or bad.</summary>
+    IEnumerable<Finding> Rest()
+    {
+        if (cutAt is null)
+            yield break;
+        yield return new Finding
+        {
+            Id = "not-examined",
+            Severity = FindingSeverity.Warning,
+            Cause = $"the program imports more than is followed: what comes from {cutAt} on was not examined",
+            Evidence = [.. unfound.Select(import => $"{import} is not found where Python looks; what was not examined may bring it")],
+            Fix = unfound.Count > 0 ? "see whether it is installed" : "run it to see the rest",
+        };
     }
 
     /// <summary>From 3.14 on what is given by -c may be indented as a whole; then nothing is said of how.</summary>
@@ -140,7 +160,14 @@ sealed class PythonWalk
             if (import.Reach != PythonReach.Always && !(isMain && import.Reach == PythonReach.AsMain))
                 continue;
             if (loaded.Count >= MostModules || time.Elapsed > MostTime)
-                break;
+            {
+                cutAt ??= $"{PathBytes.Printable(file)}:{import.Line}";
+                if (!isMain)
+                    break;
+                NoteUnfound(import, file);
+                continue;
+            }
+
             if (changes > 0 && import.Line >= changes)
                 reports.PathChangedAt ??= $"{PathBytes.Printable(file)}:{changes}";
             Follow(import, file, package, outer);
@@ -149,6 +176,13 @@ sealed class PythonWalk
         if (changes > 0)
             reports.PathChangedAt ??= $"{PathBytes.Printable(file)}:{changes}";
         nested--;
+    }
+
+    void NoteUnfound(PythonImport import, string file)
+    {
+        string name = import.Module.Split('.')[0];
+        if (import.Level == 0 && !loaded.ContainsKey(name) && modules.Find(name) is null)
+            unfound.Add($"{PathBytes.Printable(file)}:{import.Line}: {PathBytes.Printable(name)}");
     }
 
     static int Earlier(int one, int other) => one == 0 ? other : Math.Min(one, other);
@@ -273,7 +307,7 @@ sealed class PythonWalk
                 }
             }
 
-            if (module.Kind == PythonModuleKind.Namespace || (!IsGiven(name) && (isOwn ? HasOnlyAsked(init!, name) : !names.May(module, name))))
+            if (module.Kind == PythonModuleKind.Namespace || ((isOwn ? HasOnlyAsked(init!, name) : !names.May(module, name)) && !IsGiven(name)))
                 reports.NameMissing(module, names.Place(module), name, caller);
         }
     }

@@ -84,6 +84,18 @@ public sealed class PythonCheckTests : IDisposable
     }
 
     [Fact]
+    public void Where_too_much_is_imported_what_was_not_followed_is_told()
+    {
+        for (int i = 0; i < 3000; i++)
+            Write($"many_{i}.py", "");
+        Write("all_of_them.py", string.Concat(Enumerable.Range(0, 3000).Select(i => $"import many_{i}\n")));
+        Write("script.py", "import all_of_them\nimport no_such_module\n");
+        Finding finding = Assert.Single(HostPython.Examine(Command(Python, "script.py")));
+        Assert.Equal(("not-examined", FindingSeverity.Warning), (finding.Id, finding.Severity));
+        Assert.Contains("no_such_module", Assert.Single(finding.Evidence));
+    }
+
+    [Fact]
     public void Imports_are_followed_through_packages()
     {
         Write("app/__init__.py", "");
