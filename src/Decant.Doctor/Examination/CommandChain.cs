@@ -42,6 +42,8 @@ static class CommandChain
         // All options of these are known.
         if (Kind(name) is OuterCommand.Mpi or OuterCommand.Placing && name is not ("nice" or "stdbuf") && !PassValues(command, name, started))
             return null;
+        if (Kind(name) == OuterCommand.Mpi && OpenMpiSearch.Find(command, RealName(command, name), started) is { } path)
+            started.Words[0] = path;
         return command.Inner(started.Environment, started.WorkingDirectory, started.Words, new CommandStarter(RealName(command, name), script));
     }
 
@@ -70,7 +72,7 @@ static class CommandChain
     /// </summary>
     static bool PassValues(ExaminedCommand command, string name, StartedCommand started)
     {
-        while (started.Words.Count > 0 && !IsProgram(command, started.Words[0]))
+        while (started.Words.Count > 0 && !IsProgram(command, started.Words[0]) && !(Kind(name) == OuterCommand.Mpi && OpenMpiSearch.Find(command, RealName(command, name), started) is not null))
         {
             string before = command.Arguments[IndexOf(command.Arguments, started.Words) - 1];
             if (!before.StartsWith('-') || Flags.Contains(before.TrimStart('-')))
@@ -195,6 +197,8 @@ static class CommandChain
                 started.Set(rest[1], rest[2], "mpiexec -env");
             if (rest[0].TrimStart('-') is "wdir" or "wd" && rest.Count > 1)
                 started.Enter(rest[1]);
+            if (rest[0].TrimStart('-') is "path" && rest.Count > 1)
+                started.SearchPath = rest[1];
             rest.RemoveRange(0, Math.Min(1 + values, rest.Count));
         }
 

@@ -12,6 +12,9 @@ sealed class StartedCommand(LaunchEnvironment environment, string workingDirecto
 
     public string WorkingDirectory { get; private set; } = workingDirectory;
 
+    /// <summary>Where else a launcher was told to look for programs, divided by colons; null for nowhere.</summary>
+    public string? SearchPath { get; set; }
+
     /// <param name="value">Null takes the variable away.</param>
     public void Set(string name, string? value, string origin) => Environment = Environment.With(name, value, origin);
 
