@@ -58,7 +58,15 @@ public sealed class ExaminedCommand
         Changed(environment, workingDirectory, arguments, starter);
 
     /// <summary>Who starts it, in whose words a failure to do so is told; null for decant itself.</summary>
-    internal CommandStarter? Starter { get; private init; }
+    internal CommandStarter? Starter
+    {
+        get;
+        private init
+        {
+            field = value;
+            Programs.TakesFirst = value?.Name == "bash";
+        }
+    }
 
     /// <summary>The same command with another environment.</summary>
     public ExaminedCommand With(IEnumerable<EnvironmentChange> changes)

@@ -36,12 +36,14 @@ public sealed class ImagePrograms
 
     public RootLoaderFiles Files { get; }
 
+    /// <summary>Who starts the program tries no other of its name where the first on PATH cannot be executed, as bash.</summary>
+    internal bool TakesFirst { get; set; }
+
     /// <summary>Finds a program by its path, or by PATH where the name has no slash, and follows the "#!" lines of scripts.</summary>
     /// <exception cref="ProgramException">There is none, or what is there cannot be run.</exception>
     public FoundProgram Find(string name)
     {
-        List<ScriptLine> scripts = [];
-        string path = Follow(Locate(name, null), name, scripts);
+        (string path, List<ScriptLine> scripts) = Execute(name);
         while (scripts is [.., { Program: { } started } line])
         {
             int known = scripts.Count;
@@ -57,8 +59,68 @@ public sealed class ImagePrograms
     /// <exception cref="ProgramException">There is none, or what is there cannot be run.</exception>
     public FoundProgram FindExecuted(string name)
     {
+        (string path, List<ScriptLine> scripts) = Execute(name);
+        return new FoundProgram(path, scripts);
+    }
+
+    /// <summary>What is executed of a name: the first on PATH, but where execve(2) does not find its interpreter, execvp(3) tries those behind it.</summary>
+    (string Path, List<ScriptLine> Scripts) Execute(string name)
+    {
         List<ScriptLine> scripts = [];
-        return new FoundProgram(Follow(Locate(name, null), name, scripts), scripts);
+        string first = Locate(name, null);
+        ProgramException? error = null;
+        string? path = null;
+        try
+        {
+            path = Follow(first, name, scripts);
+            if (TakesFirst || name.Contains('/') || HasLoader(path))
+                return (path, scripts);
+        }
+        catch (ProgramException e) when (!TakesFirst && !name.Contains('/') && e.Errno is (Errno.ENOENT or Errno.ENOTDIR))
+        {
+            error = e;
+        }
+
+        foreach (string next in Executables(name))
+        {
+            List<ScriptLine> others = [];
+            try
+            {
+                if (next != first && Follow(next, name, others) is var other && HasLoader(other))
+                    return (other, others);
+            }
+            catch (ProgramException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR)
+            {
+                // The first is what is told of.
+            }
+        }
+
+        return error is null ? (path!, scripts) : throw error;
+    }
+
+    /// <summary>False where its loader is not there; what is no ELF file needs none.</summary>
+    bool HasLoader(string path)
+    {
+        try
+        {
+            Files.AdmitProgram(path);
+            return Files.Find(path)?.Elf?.Interpreter is not { } loader || view.Kernel.Resolve(loader).Exists;
+        }
+        catch (Exception e) when (e is DecantException or ElfFormatException)
+        {
+            return true;
+        }
+    }
+
+    IEnumerable<string> Executables(string name)
+    {
+        foreach (string directory in (environment["PATH"] ?? "/bin:/usr/bin").Split(':'))
+        {
+            string path = $"{(directory.Length == 0 ? workingDirectory : directory).TrimEnd('/')}/{name}";
+            RootEntry entry = view.Resolve(path);
+            if (entry.Exists && entry.Status.IsRegular && view.May(entry, FileAccessModes.Execute))
+                yield return path;
+        }
     }
 
     string Follow(string path, string name, List<ScriptLine> scripts)

@@ -120,6 +120,37 @@ public sealed class CommandChainTests
         Assert.Equal("/a.so:/usr/libexec/coreutils/libstdbuf.so", CommandChain.Inner(root.Command([("LD_PRELOAD", "/a.so")], ["stdbuf", "-o0", "app"]))!.Environment["LD_PRELOAD"]);
     }
 
+    [Theory]
+    [InlineData("orterun -np 2 rank x", "/rank x")]
+    [InlineData("orterun -np 2 -wd /work ranks", "/work/ranks")]
+    [InlineData("orterun --path /none:/work -np 2 ranks", "/work/ranks")]
+    [InlineData("orterun -np 2 app", "app")]
+    [InlineData("mpiexec.hydra -n 2 rank", "rank")]
+    public void Open_MPI_finds_programs_where_PATH_does_not(string outer, string inner)
+    {
+        using ScratchRoot root = new();
+        root.File("/rank", "#!/bin/sh\n", executable: true).File("/work/ranks", "#!/bin/sh\n", executable: true)
+            .File("/usr/bin/app", "#!/bin/sh\n", executable: true).File("/app", "#!/bin/sh\n", executable: true).File("/bin/sh", "", executable: true);
+        Assert.Equal(inner.Split(' '), CommandChain.Inner(root.Command(outer.Split(' ')))!.Arguments);
+    }
+
+    [Theory]
+    [InlineData("sh", true)]
+    [InlineData("env", true)]
+    [InlineData("bash", false)]
+    public void A_script_without_interpreter_gives_way_to_a_later_program(string starter, bool gives)
+    {
+        using ScratchRoot root = new();
+        root.File("/one/app", "#!/none\n", executable: true).File("/two/app", "#!/bin/sh\n", executable: true).File("/bin/sh", "", executable: true)
+            .File("/bin/bash", "", executable: true).File("/bin/env", "", executable: true);
+        string[] words = starter == "env" ? ["env", "app"] : [starter, "-c", "app"];
+        ExaminedCommand inner = CommandChain.Inner(root.Command([("PATH", "/one:/two:/bin")], words))!;
+        if (gives)
+            Assert.Equal("/two/app", inner.Programs.Find("app").Scripts[0].Script);
+        else
+            Assert.Equal("/none", Assert.Throws<ProgramException>(() => inner.Programs.Find("app")).Name);
+    }
+
     [Fact]
     public void Variables_on_the_command_line_reach_the_inner_command()
     {
