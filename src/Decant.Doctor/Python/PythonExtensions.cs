@@ -39,13 +39,6 @@ sealed class PythonExtensions(LoadedCommand loaded, PythonPath path)
                     continue;
                 isUnsure &= IsAmongPackages(library);
             }
-            else if (finding.Id is "version-missing" or "glibc-too-old" && finding.Message?.Split(": version `") is [var before, var version])
-            {
-                // What is found is loaded: only another of its name that was there before would do.
-                if (!reported.Add($"{before} {version.Split('\'')[0]}"))
-                    continue;
-                isUnsure &= IsAmongPackages(LinuxPath.Name(before));
-            }
 
             yield return finding with
             {
