@@ -32,6 +32,9 @@ sealed class PythonBlock(PythonBlockKind kind, int indent, PythonBlock? outer)
     /// <summary>Its condition looks at the operating system.</summary>
     public bool AsksPlatform { get; init; }
 
+    /// <summary>It is met only where the file is the program itself, not where it is imported.</summary>
+    public bool IsOfMain() => Kind == PythonBlockKind.Main || Outer?.IsOfMain() == true;
+
     public PythonReach Reach()
     {
         PythonReach reach = PythonReach.Always;

@@ -7,13 +7,14 @@ ref partial struct PythonImports
     void NotePathChanges()
     {
         bool inFunction = (block?.Reach() ?? PythonReach.Always) == PythonReach.WhenCalled;
+        bool isOfMain = block?.IsOfMain() ?? false;
         for (int i = 0; i < tokens.Count; i++)
         {
             if (tokens[i].Kind != PythonTokenKind.Name)
                 continue;
             bool isOfSys = i > 1 && Is(i - 2, "sys"u8) && IsChanged(i + 1);
             bool changes = Is(i, "addsitedir"u8) || (isOfSys && Is(i, "path"u8));
-            if (changes && !inFunction && changesPath == 0)
+            if (changes && !inFunction && !isOfMain && changesPath == 0)
                 changesPath = tokens[i].Line;
             // Finders of libraries are for what they bring along themselves; those of the program may be for anything.
             bool mayChange = changes || (isOfSys && (Is(i, "meta_path"u8) || Is(i, "path_hooks"u8)));

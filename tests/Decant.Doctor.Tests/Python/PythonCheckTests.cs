@@ -96,6 +96,16 @@ public sealed class PythonCheckTests : IDisposable
     }
 
     [Fact]
+    public void What_a_module_does_only_as_a_program_changes_no_path_where_it_is_imported()
+    {
+        Write("tool.py", "import sys\nif __name__ == '__main__':\n  if True:\n    sys.path.append('later')\n  import in_later\n");
+        Write("later/in_later.py", "");
+        Write("script.py", "import tool\nimport in_later\n");
+        AssertFails(Command(Python, "script.py"), "python-module-missing");
+        AssertRuns(Command(Python, "tool.py"));
+    }
+
+    [Fact]
     public void Imports_are_followed_through_packages()
     {
         Write("app/__init__.py", "");
