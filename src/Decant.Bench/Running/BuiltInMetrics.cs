@@ -8,7 +8,7 @@ public static class BuiltInMetrics
     /// <summary>In the order in which reports show them.</summary>
     public static ImmutableArray<Metric> All { get; } =
     [
-        new("wall", "s", Direction.LowerIsBetter, "From right before the fork to the launched program's end, by the monotonic clock, without joining the trial's cgroups."),
+        new("wall", "s", Direction.LowerIsBetter, "From right before execve(2) to the launched program's end, by the monotonic clock."),
         new("user", "s", Direction.LowerIsBetter, "CPU time in programs, of the trial's cgroup; without one, of the launched program and the children that it waited for."),
         new("system", "s", Direction.LowerIsBetter, "CPU time in the kernel, counted as user is."),
         new("memory.peak", "B", Direction.LowerIsBetter, "The most memory of the trial's cgroup at one time, page cache that it read first included."),

@@ -14,7 +14,7 @@ namespace Decant.Cli;
 sealed class LaunchAdvice
 {
     /// <summary>Of the question: what an older decant answered may be wrong.</summary>
-    const string Version = "decant.advice/3";
+    const string Version = "decant.advice/4";
 
     /// <summary>In no path and no variable that anybody uses; NUL cannot be written.</summary>
     const char Separator = '\u0001';

@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Decant.Launch.Running;
 
 /// <summary>
-/// A program of the host that is started in cgroups of its own and timed: what is counted is fork, execve and the program, but not how long it took to join the
-/// cgroups, which on a busy machine is ten milliseconds, as the kernel waits for all of its processors (cgroup_threadgroup_rwsem, RCU). It has a
+/// A program of the host that is started in cgroups of its own and timed: what is counted is execve and the program, but neither the fork nor how long it took to
+/// join the cgroups, which on a busy machine is ten milliseconds, as the kernel waits for all of its processors (cgroup_threadgroup_rwsem, RCU). It has a
 /// session of its own, so that Ctrl-C reaches decant only, and dies with decant.
 /// </summary>
 public sealed unsafe class MeasuredProgram
@@ -28,7 +28,7 @@ public sealed unsafe class MeasuredProgram
     /// <summary>Of the program; it leads a session and a process group.</summary>
     public int Pid { get; }
 
-    /// <summary>By <see cref="Stopwatch.GetTimestamp"/>, right before the fork, put off by what joining the cgroups took.</summary>
+    /// <summary>By <see cref="Stopwatch.GetTimestamp"/>, right before execve(2); where the child cannot borrow decant's memory to tell, right before the fork.</summary>
     public long Started { get; }
 
     /// <summary>Starts it. The caller must be the thread that waits, as the kernel ends the program with the thread that made it (prctl(2)).</summary>
@@ -45,9 +45,6 @@ public sealed unsafe class MeasuredProgram
         using SyscallProgram program = new();
         program.Call(SyscallNumber.Prctl, PrSetParentDeathSignal, Signals.Kill);
         program.Call(SyscallNumber.Setsid);
-        // struct timespec before and after; both stay 0 where the child has memory of its own.
-        long* joins = (long*)program.Allocate(2 * TimeBytes);
-        program.Call(SyscallNumber.ClockGettime, ClockMonotonic, (byte*)joins);
         foreach (string cgroup in cgroups)
         {
             Slot procs = program.Open(SyscallNumber.Openat, -100, program.Text(cgroup + "/cgroup.procs"), (long)(OpenFlags.WriteOnly | OpenFlags.CloseOnExec));
@@ -55,7 +52,6 @@ public sealed unsafe class MeasuredProgram
             program.Close(procs);
         }
 
-        program.Call(SyscallNumber.ClockGettime, ClockMonotonic, (byte*)joins + TimeBytes);
         if (directory is not null)
             program.Call(SyscallNumber.Chdir, program.Text(directory));
         Redirect(program, input, 0);
@@ -63,13 +59,16 @@ public sealed unsafe class MeasuredProgram
         Redirect(program, error, 2);
         DefaultSignals(program);
         program.Pseudo(PseudoCall.CloseOnExecFrom, 3L);
+        // struct timespec; it stays 0 where the child has memory of its own.
+        long* ready = (long*)program.Allocate(TimeBytes);
+        program.Call(SyscallNumber.ClockGettime, ClockMonotonic, (byte*)ready);
         byte* argv = program.TextArray(arguments.AsSpan());
         byte* envp = program.TextArray(environment.AsSpan());
         string path = environment.FirstOrDefault(variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?["PATH=".Length..] ?? LaunchEnvironment.DefaultPath;
         foreach (string candidate in CommandPath.Candidates(arguments[0], path))
             program.Pseudo(PseudoCall.TryExec, program.Text(candidate), argv, envp);
         program.Pseudo(PseudoCall.FailExec);
-        return Fork(program, arguments[0], joins);
+        return Fork(program, arguments[0], ready);
     }
 
     /// <summary>The runtime ignores SIGPIPE, which execve(2) would hand on, and has handlers, which must not run in a child that borrows its memory.</summary>
@@ -87,13 +86,13 @@ public sealed unsafe class MeasuredProgram
 
     static void Redirect(SyscallProgram program, SafeFileHandle file, long to) => program.Call(SyscallNumber.Dup3, LinuxFile.Number(file), to, 0L);
 
-    static MeasuredProgram Fork(SyscallProgram program, string name, long* joins)
+    static MeasuredProgram Fork(SyscallProgram program, string name, long* ready)
     {
         ulong mask = SignalMask.Current();
         SignalMask.BlockHere(~0UL);
         try
         {
-            return ForkBlocked(program, name, joins);
+            return ForkBlocked(program, name, ready);
         }
         finally
         {
@@ -101,7 +100,7 @@ public sealed unsafe class MeasuredProgram
         }
     }
 
-    static MeasuredProgram ForkBlocked(SyscallProgram program, string name, long* joins)
+    static MeasuredProgram ForkBlocked(SyscallProgram program, string name, long* ready)
     {
         long started;
         int pid;
@@ -125,7 +124,7 @@ public sealed unsafe class MeasuredProgram
         if (errno != Errno.None)
             throw new LinuxException("fork", null, errno);
         if (failure is not { } failed)
-            return new MeasuredProgram(pid, started + ((joins[2] - joins[0]) * NanosecondsPerSecond + joins[3] - joins[1]) * Stopwatch.Frequency / NanosecondsPerSecond);
+            return new MeasuredProgram(pid, ready[0] == 0 ? started : (ready[0] * NanosecondsPerSecond + ready[1]) * (Stopwatch.Frequency / NanosecondsPerSecond));
         ChildProcess.Wait(pid);
         throw new LinuxException("start", name, (Errno)failed.Error);
     }

@@ -9,7 +9,7 @@ public sealed class ParquetReportTests
 {
     static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 30, 123, 456, TimeSpan.FromHours(2));
 
-    static Bench.Sample Look(double seconds) => new(seconds, HostMemory.Parse("MemTotal: 9 kB\nMemFree: 4 kB"), null, seconds > 1 ? 77 : null);
+    static Bench.Sample Look(double seconds) => new(seconds, HostMemory.Parse("MemTotal: 9 kB\nMemFree: 4 kB"), null, null, seconds > 1 ? 77 : null, Running: true);
 
     static readonly BenchResult Result = Session.Interleaved(1, blocks: 3) with
     {

@@ -18,7 +18,7 @@ public sealed class PicturesTests
             long anonymous = peak * Math.Min(i, samples - 1 - i) * 2 / (samples - 1);
             HostMemory host = new(Total: 1000 * MiB, Free: 600 * MiB - anonymous, Available: 0, Anonymous: anonymous, FileCache: 300 * MiB, Shared: 0, SwapCache: 0, Kernel: 100 * MiB, HugePages: 0);
             CgroupReading work = new(peak, anonymous + 5 * MiB, anonymous, 4 * MiB, 0, null, 0, 0, 0, 0, 0, 0);
-            return new Bench.Sample(i, host, work, null);
+            return new Bench.Sample(i, host, work, null, null, Running: true);
         }),
     ];
 

@@ -60,7 +60,7 @@ public sealed class BenchSessionTests : IDisposable
     {
         Trial Sampled(int number, int count) => Trial(number) with
         {
-            Samples = [.. Enumerable.Range(0, count).Select(i => new Bench.Sample(i, HostMemory.Parse($"MemTotal: 9 kB\nMemFree: {i} kB"), null, null))],
+            Samples = [.. Enumerable.Range(0, count).Select(i => new Bench.Sample(i, HostMemory.Parse($"MemTotal: 9 kB\nMemFree: {i} kB"), null, null, null, Running: true))],
         };
         using (BenchSession session = Open())
         {

@@ -12,7 +12,7 @@ public sealed class GpuFiguresTests
 
     static readonly GpuReading Busy = new(9 * GiB, 8 * GiB, 7 * GiB, null, 100, 690, 61, 1485, 0x4);
 
-    static Look At(double seconds, params GpuReading[]? gpus) => new(seconds, new HostMemory(100, (long)(90 - seconds), 0, 0, 0, 0, 0, 0, 0), null, null, gpus);
+    static Look At(double seconds, params GpuReading[]? gpus) => new(seconds, new HostMemory(100, (long)(90 - seconds), 0, 0, 0, 0, 0, 0, 0), null, null, null, Running: true, gpus);
 
     static Dictionary<string, double> Figures(Look[] samples, GpuCounters? before = null, GpuCounters? after = null) =>
         new(GpuFigures.Of(samples, samples.MaxBy(sample => sample.Host.UsedFree), before, after));
