@@ -27,7 +27,7 @@ sealed class OneNumberCheck : ThreatCheck
             for (int j = i + 1; j < result.Metrics.Length; j++)
             {
                 Metric x = result.Metrics[i], y = result.Metrics[j];
-                if (GpuMemory.Contains(x.Name) && GpuMemory.Contains(y.Name))
+                if (IsKnown(result, x, y) || (GpuMemory.Contains(x.Name) && GpuMemory.Contains(y.Name)))
                     continue;
                 (string, double, double)[] points =
                 [
@@ -39,6 +39,10 @@ sealed class OneNumberCheck : ThreatCheck
             }
         }
     }
+
+    /// <summary>Two of decant's own metrics, of which one was not asked for: that used and available memory go together is no news.</summary>
+    static bool IsKnown(BenchResult result, Metric x, Metric y) =>
+        BuiltInMetrics.Find(x.Name) is not null && BuiltInMetrics.Find(y.Name) is not null && (AuditedSession.Accompanies(result, x.Name) || AuditedSession.Accompanies(result, y.Name));
 
     /// <summary>0.9·(119.7 GiB − peak_memory), or 128·throughput.</summary>
     static string Formula(LinearFit fit, Metric x, Metric y)

@@ -42,6 +42,9 @@ public abstract class BenchEnvironment(EnvironmentSpec spec)
     /// <param name="observed">A process of the trial; null where none was seen.</param>
     public virtual IEnumerable<FileClass> Files(ObservedProcess? observed) => observed is null ? [] : OverlayFiles.Of(observed);
 
+    /// <summary>Programs of the host that take part in a launch, by name or path: their page cache is no one's work, and is there in trials of other environments too.</summary>
+    public virtual IEnumerable<string> Programs => Launcher is { } program ? [program] : [];
+
     /// <summary>How the engine's daemons are called in /proc/PID/comm, by their first letters.</summary>
     public virtual IReadOnlyList<string> Daemons => [];
 

@@ -39,6 +39,9 @@ sealed class ContainerEngineEnvironment(EnvironmentSpec spec) : BenchEnvironment
 
     public override ImmutableArray<string> Teardown(string trial) => [Engine, "rm", "--force", "--volumes", trial];
 
+    public override IEnumerable<string> Programs =>
+        Spec.Kind == EnvironmentKind.Docker ? ["docker", "dockerd", "containerd", "containerd-shim-runc-v2", "runc"] : ["podman", "conmon", "runc", "crun"];
+
     public override IReadOnlyList<string> Daemons => Spec.Kind == EnvironmentKind.Docker ? ["dockerd", "containerd", "docker-proxy"] : ["conmon", "podman"];
 
     public override ImmutableSortedDictionary<string, string> Facts => facts;

@@ -18,6 +18,8 @@ sealed class DecantEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
         layers = setup.Open(Spec.Image).Layers;
     }
 
+    public override IEnumerable<string> Programs => [decant];
+
     /// <summary>Its root names the layers by descriptors, which say nothing afterwards.</summary>
     public override IEnumerable<FileClass> Files(ObservedProcess? observed) => layers.Where(layer => layer != "/").Select(layer => new FileClass(OverlayFiles.ImageLayers, layer));
 

@@ -34,7 +34,7 @@ public sealed class ExperimentRun
     public string? Run(SessionCgroup? cgroup, CancellationToken cancel)
     {
         using Janitor? janitor = cgroup is null ? null : Janitor.Of(cgroup.Everywhere);
-        TrialRun runner = new(cgroup, experiment, session.Path, [.. arms.SelectMany(arm => arm.Daemons).Distinct()]);
+        TrialRun runner = new(cgroup, experiment, session.Path, [.. arms.SelectMany(arm => arm.Daemons).Distinct()], LauncherFiles());
         try
         {
             for (int block = 0; block < experiment.MostBlocks; block++)
@@ -57,6 +57,9 @@ public sealed class ExperimentRun
             return null;
         }
     }
+
+    FileClass[] LauncherFiles() =>
+        [.. arms.SelectMany(arm => arm.Programs).Distinct().Select(HostCommand.Find).OfType<string>().Select(path => new FileClass("launchers' programs", LinuxFile.TryRealPath(path, out string? real) == Errno.None ? real! : path)).Distinct()];
 
     void Trial(TrialRun runner, int block, BenchEnvironment arm, CancellationToken cancel)
     {

@@ -11,7 +11,8 @@ namespace Decant.Bench;
 /// <param name="experiment">For the interval, the time-out, the file classes and what is checked.</param>
 /// <param name="outputs">A directory for what the program writes.</param>
 /// <param name="daemons">How the daemons of all engines of the experiment are called: they are there in the trials of the others too.</param>
-sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outputs, IReadOnlyList<string> daemons)
+/// <param name="launchers">The files of all programs that launch something in the experiment, likewise.</param>
+sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outputs, IReadOnlyList<string> daemons, IReadOnlyList<FileClass> launchers)
 {
     /// <summary>The program's standard error is told up to this.</summary>
     const int MostErrorBytes = 2000;
@@ -67,7 +68,7 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         TrialFigures figures = new(program.Started, end, before, after, groups?.Work.Read(), arm.LauncherStaysOutside ? groups?.Engine.Read() : null, sampler, experiment.Moment);
         figures.AddGpus(sampler?.Samples ?? [], gpusBefore, gpusAfter);
         if (look)
-            figures.AddFiles([.. experiment.Files, .. arm.Files(sampler?.Observed)]);
+            figures.AddFiles([.. experiment.Files, .. launchers, .. arm.Files(sampler?.Observed)]);
         List<string> remarks = [];
         if (groups is not null && !arm.LauncherStaysOutside && groups.Work.Processes().Count is > 0 and var left)
             remarks.Add($"{left} processes were left behind, and ended");
