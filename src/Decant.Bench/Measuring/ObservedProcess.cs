@@ -46,6 +46,9 @@ public sealed record ObservedProcess(
         return new ObservedProcess(pid, Strings(line), executable!, Strings(variables), facts.ToImmutable(), MountInfo.Parse(mounts));
     }
 
+    /// <summary>Whether it runs the same program with the same arguments now as when it was read.</summary>
+    public bool IsStillTheSame() => KernelText.TryRead($"/proc/{Pid}/cmdline") is { } line && Strings(line).SequenceEqual(Arguments);
+
     /// <summary>The declared command's process: its last arguments are those of the command, whatever interpreter a script put before them.</summary>
     public bool Runs(ImmutableArray<string> command)
     {

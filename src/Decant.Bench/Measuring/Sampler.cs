@@ -77,8 +77,8 @@ public sealed class Sampler : IDisposable
     {
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         List<int> processes = cgroup?.Work.Processes() ?? [pid];
-        // A launcher on its way to the command may look like it and be gone a moment later.
-        if (observed is null || !HasMemory(observed.Pid))
+        // A launcher has the command's words on its own command line, and is gone, or has become the command, a moment later.
+        if (observed is null || !HasMemory(observed.Pid) || !observed.IsStillTheSame())
             observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process)) ?? observed;
         samples.Add(new Sample(
             seconds, HostMemory.Read(), cgroup?.Work.Read(), hasClient ? cgroup?.Engine.Read() : null, ProportionalSet(processes), HasMemory(observed?.Pid ?? pid), AskGpus(processes)));
