@@ -53,7 +53,8 @@ public sealed record ObservedProcess(
     public bool Runs(ImmutableArray<string> command)
     {
         int extra = Arguments.Length - command.Length;
-        if (extra < 0)
+        // A "#!" line gives two words at most; a launcher that waits, such as decant run IMAGE, has three.
+        if (extra is < 0 or > 2)
             return false;
         for (int i = 1; i < command.Length; i++)
         {
