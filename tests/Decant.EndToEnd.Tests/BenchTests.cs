@@ -86,6 +86,39 @@ public sealed class BenchTests : IDisposable
         Assert.Equal([false, false, false, true, false, false], Trials(directory + "/s").Select(trial => trial.TryGetProperty("failure", out _)));
     }
 
+    /// <summary>A wrapper that passes another model on than it was told, half of the time.</summary>
+    [Fact]
+    public void A_trial_whose_processes_do_not_run_or_open_what_was_asked_for_does_not_count()
+    {
+        TestImages.Pulled(Root, "busybox");
+        DecantBinary.Script(Root, $"""
+            echo weights >{directory}/large; echo weights >{directory}/small
+            cat >{directory}/wrapper <<'E'
+            echo x >>/data/n
+            [ $(($(wc -l </data/n) % 2)) = 1 ] && exec 3</data/$2 || exec 3</data/small
+            sleep 0.3 <&3; :
+            E
+            "$decant" bench --env native='decant:busybox -v {directory}:/data' --blocks 6 --cache as-is --must-open /data/large --must-run '^sleep 0.3$' -o {directory}/s -- sh /data/wrapper --model large
+            "$decant" bench --env host --blocks 3 --cache as-is --must-run 'sleep 0.4' -o {directory}/t -- sh -c 'sleep 0.3; :' || :
+            """).Expect(0);
+        string?[] failures = [.. Trials(directory + "/s").Select(trial => trial.TryGetProperty("failure", out JsonElement failure) ? failure.GetString() : null)];
+        Assert.Equal([null, "no process was seen with /data/large open"], failures.Distinct());
+        Assert.Equal(3, failures.Count(failure => failure is null));
+        Assert.Contains("no process was seen whose command line matches sleep 0.4; seen were: sh -c sleep 0.3; :; sleep 0.3", Trials(directory + "/t")[0].GetProperty("failure").GetString());
+    }
+
+    [Fact]
+    public void A_self_test_measures_the_baseline_twice_and_tells_the_noise()
+    {
+        ProgramResult result = DecantBinary.Script(Root, $"""
+            "$decant" bench --env host --env b=bwrap:rootfs:/ --self-test --blocks 6 --cache as-is -o {directory}/s --json -- sleep 0.02
+            """).Expect(0);
+        JsonElement report = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0];
+        Assert.Equal(["host", "b", "host again"], report.GetProperty("environments").EnumerateArray().Select(arm => arm.GetProperty("name").GetString()));
+        Assert.Equal("b", Assert.Single(report.GetProperty("verdicts").EnumerateArray().Select(verdict => verdict.GetProperty("comparison").GetProperty("subject").GetString())));
+        Assert.Contains("host, measured twice in each block, d", Assert.Single(report.GetProperty("threats").EnumerateArray(), threat => threat.GetProperty("id").GetString() == "self-test").GetProperty("sentence").GetString());
+    }
+
     [Fact]
     public void On_a_terminal_a_table_shows_how_the_environments_stand_and_goes_away() => Pty.Drive(Root, $"""
         terminal = Terminal("bench", "--env", "host", "--env", "b=host", "--blocks", "8", "--cache", "as-is", "-o", "{directory}/s", "--", "sleep", "0.2")
@@ -208,6 +241,9 @@ public sealed class BenchTests : IDisposable
     [InlineData("--env native=decant:nosuchimage -- true", "no image nosuchimage")]
     [InlineData("--env ladder -- true", "the environment ladder names no image")]
     [InlineData("--env host --moment never -- true", "--moment never is neither peak nor end")]
+    [InlineData("--env host --must-open model -- true", "model is no absolute path")]
+    [InlineData("--env host --must-run '[' -- true", "[ is no regular expression")]
+    [InlineData("--env host --must-run a --sample 0 -- true", "there are to be none")]
     [InlineData("-f /nosuch.toml", "/nosuch.toml")]
     public void What_makes_no_experiment_is_refused_with_the_reason(string arguments, string reason) =>
         Assert.Contains(reason, DecantBinary.Script(Root, $"\"$decant\" bench {arguments}").Expect(125).Error);

@@ -31,7 +31,7 @@ public sealed record ResultConclusions(
     {
         List<string> remarks = [.. result.Remarks];
         ImmutableArray<Question> questions = result.Questions.IsEmpty && result.Environments.Length > 1
-            ? [.. result.Environments.Skip(1).Select(arm => new Question(result.Metrics[0].Name, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(1)))]
+            ? [.. result.Environments.Skip(1).Where(arm => arm.Repeats is null).Select(arm => new Question(result.Metrics[0].Name, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(1)))]
             : result.Questions;
         List<(Question, Comparison)> family = [];
         foreach (Question question in questions)

@@ -35,7 +35,10 @@ sealed class ContainerEngineEnvironment(EnvironmentSpec spec) : BenchEnvironment
     public override bool LauncherStaysOutside => true;
 
     public override ImmutableArray<string> CommandLine(ImmutableArray<string> command, string trial, TrialCgroup? cgroup) =>
-        [Engine, "run", "--name", trial, .. parents && cgroup?.EngineParent is { } parent ? ["--cgroup-parent", parent] : (string[])[], .. Spec.Options, Spec.Image, .. command];
+        parents && cgroup?.EngineParent is { } parent
+            // podman under systemd would take the name of a slice only.
+            ? [Engine, .. Spec.Kind == EnvironmentKind.Podman ? ["--cgroup-manager", "cgroupfs"] : (string[])[], "run", "--name", trial, "--cgroup-parent", parent, .. Spec.Options, Spec.Image, .. command]
+            : [Engine, "run", "--name", trial, .. Spec.Options, Spec.Image, .. command];
 
     public override ImmutableArray<string> Teardown(string trial) => [Engine, "rm", "--force", "--volumes", trial];
 

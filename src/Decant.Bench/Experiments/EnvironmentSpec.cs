@@ -21,6 +21,9 @@ public sealed record EnvironmentSpec(string Name, EnvironmentKind Kind, string I
     /// <summary>The environment that this one is compared with; null for the baseline.</summary>
     public string? Against { get; init; }
 
+    /// <summary>The environment that this one is a second copy of, so that their difference is none of environments; null for one by itself.</summary>
+    public string? Repeats { get; init; }
+
     static readonly (string Word, EnvironmentKind Kind)[] Kinds =
     [
         ("host", EnvironmentKind.Host), ("decant", EnvironmentKind.Decant), ("chroot", EnvironmentKind.Chroot), ("docker", EnvironmentKind.Docker),

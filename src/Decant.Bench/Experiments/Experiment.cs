@@ -37,6 +37,9 @@ public sealed record Experiment
     /// <summary>No further block begins after this time; null for no limit.</summary>
     public TimeSpan? Budget { get; init; }
 
+    /// <summary>Whether the baseline is measured a second time in each block, as an environment of its own.</summary>
+    public bool SelfTest { get; init; }
+
     public CachePolicy Cache { get; init; } = CachePolicy.Warm;
 
     /// <summary>Runs before each trial that are not counted, where the policy is warm.</summary>
@@ -58,6 +61,12 @@ public sealed record Experiment
     /// <summary>A regular expression that a trial's standard output must match to count; null for none.</summary>
     public string? RequiredOutput { get; init; }
 
+    /// <summary>Regular expressions, each of which must match the command line of a process that was seen in a trial, for it to count.</summary>
+    public ImmutableArray<string> RequiredProcesses { get; init; } = [];
+
+    /// <summary>Files or directories as the program sees them: a process of a trial must have been seen with each of them, or a file in it, open or mapped, for it to count.</summary>
+    public ImmutableArray<string> RequiredFiles { get; init; } = [];
+
     /// <summary>The exit code that a trial must end with.</summary>
     public int ExitCode { get; init; }
 
@@ -74,7 +83,16 @@ public sealed record Experiment
         return Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
     }
 
+    /// <summary>The same with the second copy of the baseline as its last environment, where there is to be one.</summary>
+    public Experiment WithSelfTest()
+    {
+        if (!SelfTest || Environments.IsEmpty)
+            return this;
+        EnvironmentSpec first = Environments[0];
+        return this with { Environments = [.. Environments, first with { Name = first.Name + " again", Repeats = first.Name }] };
+    }
+
     /// <summary>The questions that are declared: the primary metric of each further arm against the first, or against the one that it names.</summary>
     public ImmutableArray<Question> Questions() =>
-        [.. Environments.Skip(1).Select(arm => new Question(Primary, arm.Name, arm.Against ?? Environments[0].Name, EquivalenceMargin.Percent(MarginPercent)) { Label = BuiltInMetrics.Label(Primary) })];
+        [.. Environments.Skip(1).Where(arm => arm.Repeats is null).Select(arm => new Question(Primary, arm.Name, arm.Against ?? Environments[0].Name, EquivalenceMargin.Percent(MarginPercent)) { Label = BuiltInMetrics.Label(Primary) })];
 }

@@ -18,8 +18,12 @@ public static class ExperimentCheck
             throw new DecantException($"no command to measure in {PathBytes.Printable(without.Name)}", "decant bench --env ... -- CMD ...");
         if (experiment.Cache == CachePolicy.Cold && !CacheState.MayDrop)
             throw new DecantException("only root can drop caches", "sudo decant bench --cache cold, or --cache warm");
-        if (experiment.RequiredOutput is { } pattern)
+        foreach (string pattern in (string[])[.. experiment.RequiredProcesses, .. experiment.RequiredOutput is { } required ? [required] : (string[])[]])
             CheckPattern(pattern);
+        if (experiment.RequiredFiles.FirstOrDefault(path => !path.StartsWith('/')) is { } relative)
+            throw new DecantException($"{PathBytes.Printable(relative)} is no absolute path", "--must-open takes a path as the program sees it: /data/model");
+        if (!(experiment.RequiredFiles.IsEmpty && experiment.RequiredProcesses.IsEmpty) && experiment.SampleInterval == TimeSpan.Zero)
+            throw new DecantException("what a trial must run or open is looked for in samples, and there are to be none", "leave --sample 0 out");
         foreach (FileClass files in experiment.Files)
         {
             if (!LinuxFile.Exists(files.Path))

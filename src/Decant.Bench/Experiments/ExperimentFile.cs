@@ -8,8 +8,8 @@ public static class ExperimentFile
 {
     static readonly string[] TopKeys =
     [
-        "title", "command", "metric", "margin", "blocks", "precision", "budget", "timeout", "seed", "cache", "primes", "gates", "gate-timeout", "must-match", "exit-code",
-        "sample", "moment", "files", "workload", "environment",
+        "title", "command", "metric", "margin", "blocks", "precision", "budget", "timeout", "seed", "cache", "primes", "gates", "gate-timeout", "must-match", "must-run",
+        "must-open", "exit-code", "self-test", "sample", "moment", "files", "workload", "environment",
     ];
 
     static readonly string[] EnvironmentKeys = ["name", "kind", "image", "options", "command", "cache", "prepare", "against"];
@@ -44,6 +44,9 @@ public static class ExperimentFile
         "gates" => experiment with { Gates = [.. Items(value).Select(item => Gate.Parse(Text(item)))] },
         "gate-timeout" => experiment with { GateTimeout = DurationText.Parse(Text(value), key) },
         "must-match" => experiment with { RequiredOutput = Text(value) },
+        "must-run" => experiment with { RequiredProcesses = List(value) },
+        "must-open" => experiment with { RequiredFiles = List(value) },
+        "self-test" => experiment with { SelfTest = ExperimentText.Truth(Text(value), key) },
         "exit-code" => experiment with { ExitCode = ExperimentText.Count(Text(value), key) },
         "sample" => experiment with { SampleInterval = DurationText.Parse(Text(value), key) },
         "moment" => experiment with { Moment = ExperimentText.Moment(Text(value), key) },
@@ -119,6 +122,9 @@ public static class ExperimentFile
     static IReadOnlyList<TomlNode> Items(TomlNode node) => node.Items ?? throw new DecantException($"{node.Place}: this must be an array");
 
     static IReadOnlyList<KeyValuePair<string, TomlNode>> Keys(TomlNode node) => node.Keys ?? throw new DecantException($"{node.Place}: this must be a table");
+
+    /// <summary>One text, or an array of them.</summary>
+    static ImmutableArray<string> List(TomlNode node) => node.Text is { } one ? [one] : [.. Items(node).Select(Text)];
 
     /// <summary>An array of words, or a line of them.</summary>
     static ImmutableArray<string> Words(TomlNode node) => node.Text is { } line ? CommandWords.Split(line) : [.. Items(node).Select(Text)];

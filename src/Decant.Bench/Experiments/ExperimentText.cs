@@ -42,6 +42,13 @@ public static class ExperimentText
         _ => throw new DecantException($"{name} {PathBytes.Printable(text)} is none of warm, cold and as-is"),
     };
 
+    public static bool Truth(string text, string name) => text switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw new DecantException($"{name} {PathBytes.Printable(text)} is neither true nor false"),
+    };
+
     public static SampleMoment Moment(string text, string name) => text switch
     {
         "peak" => SampleMoment.Peak,

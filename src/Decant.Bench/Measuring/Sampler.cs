@@ -5,7 +5,7 @@ namespace Decant.Bench;
 
 /// <summary>
 /// Looks at a running trial from a thread of its own: often at first, as programs may be short, then at the interval. It also looks for the declared
-/// command among the processes.
+/// command, and for what a trial must show, among the processes.
 /// </summary>
 public sealed class Sampler : IDisposable
 {
@@ -23,6 +23,7 @@ public sealed class Sampler : IDisposable
     readonly bool hasClient;
     readonly int pid;
     readonly Func<ObservedProcess, bool> wanted;
+    readonly RequiredSights sights;
     readonly TimeSpan interval;
     readonly Thread thread;
     readonly ManualResetEventSlim stop = new();
@@ -31,20 +32,22 @@ public sealed class Sampler : IDisposable
     TimeSpan rolledUp = -Rollup;
     TimeSpan askedGpus;
 
-    Sampler(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted)
+    Sampler(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted, RequiredSights sights)
     {
-        (this.started, this.cgroup, this.hasClient, this.pid, this.interval, this.wanted) = (started, cgroup, hasClient, pid, interval, wanted);
+        (this.started, this.cgroup, this.hasClient, this.pid, this.interval, this.wanted, this.sights) = (started, cgroup, hasClient, pid, interval, wanted, sights);
         thread = new Thread(Run) { IsBackground = true, Name = "sampler" };
         thread.Start();
     }
 
     /// <param name="started">The trial's start, by <see cref="Stopwatch.GetTimestamp"/>.</param>
-    /// <param name="cgroup">The trial's; null where there is none, and then the program is looked at alone.</param>
+    /// <param name="cgroup">The trial's; null where there is none, and then it is known by its parents.</param>
     /// <param name="hasClient">Whether the started program is an engine's client, in a cgroup of its own.</param>
     /// <param name="pid">Of the program that was started.</param>
     /// <param name="wanted">Whether a process is the declared command's.</param>
-    public static Sampler Start(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted) =>
-        new(started, cgroup, hasClient, pid, interval, wanted);
+    /// <param name="sights">Told of all processes at each look.</param>
+    public static Sampler Start(
+        long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted, RequiredSights sights) =>
+        new(started, cgroup, hasClient, pid, interval, wanted, sights);
 
     /// <summary>After <see cref="Dispose"/>: in order.</summary>
     public IReadOnlyList<Sample> Samples => samples;
@@ -76,7 +79,8 @@ public sealed class Sampler : IDisposable
     void Look()
     {
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        List<int> processes = cgroup?.Work.Processes() ?? [pid];
+        List<int> processes = cgroup?.Work.Processes() ?? ProcessTree.Of(pid);
+        sights.Look(processes);
         // A launcher has the command's words on its own command line, and is gone, or has become the command, a moment later.
         if (observed is null || !HasMemory(observed.Pid) || !observed.IsStillTheSame())
             observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process)) ?? observed;

@@ -141,7 +141,7 @@ public sealed class BenchSession : IDisposable
             Environments =
             [
                 .. experiment.Environments.Where(arm => !header.Absent.ContainsKey(arm.Name)).Select(arm => environments.GetValueOrDefault(arm.Name)
-                    ?? new ResultEnvironment(arm.Name, EnvironmentSpec.Word(arm.Kind), arm.ToString(), ImmutableSortedDictionary<string, string>.Empty)),
+                    ?? new ResultEnvironment(arm.Name, EnvironmentSpec.Word(arm.Kind), arm.ToString(), ImmutableSortedDictionary<string, string>.Empty) { Repeats = arm.Repeats }),
             ],
             Metrics = [.. metrics.OrderBy(metric => metric.Name == experiment.Primary ? 0 : 1)],
             Questions = [.. experiment.Questions().Where(question => !header.Absent.ContainsKey(question.Subject) && !header.Absent.ContainsKey(question.Baseline))],

@@ -7,4 +7,8 @@ namespace Decant.Bench;
 /// <param name="Kind">host, decant, docker, …; of foreign results what they tell.</param>
 /// <param name="Specification">As the user wrote it: docker:IMAGE.</param>
 /// <param name="Facts">What was found out about it: versions, image digest, variables, mounts, limits. By name, for the diff.</param>
-public sealed record ResultEnvironment(string Name, string Kind, string Specification, ImmutableSortedDictionary<string, string> Facts);
+public sealed record ResultEnvironment(string Name, string Kind, string Specification, ImmutableSortedDictionary<string, string> Facts)
+{
+    /// <summary>The environment that this one is a second copy of; null for one by itself.</summary>
+    public string? Repeats { get; init; }
+}

@@ -20,6 +20,6 @@ static class EnvironmentFacts
 
         foreach (Decant.Linux.MountInfo mount in process.Mounts)
             facts["mount." + mount.MountPoint] = mount.FileSystemType + (mount.Options.Contains("ro") ? ", read-only" : "");
-        return new ResultEnvironment(arm.Name, EnvironmentSpec.Word(arm.Spec.Kind), arm.Spec.ToString(), facts.ToImmutable());
+        return new ResultEnvironment(arm.Name, EnvironmentSpec.Word(arm.Spec.Kind), arm.Spec.ToString(), facts.ToImmutable()) { Repeats = arm.Spec.Repeats };
     }
 }

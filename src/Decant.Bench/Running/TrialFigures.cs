@@ -8,9 +8,10 @@ sealed class TrialFigures
 {
     /// <param name="work">The program's cgroup after its end; null without cgroups.</param>
     /// <param name="client">The cgroup of the engine's client; null where there is no client.</param>
+    /// <param name="samples">In order; empty where none were taken.</param>
     /// <param name="moment">Which sample tells the host's memory.</param>
     public TrialFigures(
-        long started, ProgramEnd end, TrialReadings before, TrialReadings after, CgroupReading? work, CgroupReading? client, Sampler? sampler, SampleMoment moment)
+        long started, ProgramEnd end, TrialReadings before, TrialReadings after, CgroupReading? work, CgroupReading? client, IReadOnlyList<Sample> samples, SampleMoment moment)
     {
         Set("wall", Stopwatch.GetElapsedTime(started, end.Ended).TotalSeconds);
         Set("user", work?.User ?? end.User.TotalSeconds);
@@ -29,8 +30,7 @@ sealed class TrialFigures
             Set("engine.daemon_memory", after.Daemons.Memory);
         }
 
-        Set("sampler", sampler?.Cost.TotalSeconds);
-        if (sampler?.Samples is { Count: > 0 } samples)
+        if (samples.Count > 0)
         {
             told = moment == SampleMoment.End ? AtEnd(samples) : samples.MaxBy(sample => sample.Host.UsedFree)!;
             AddSamples(samples, told, after.Daemons.Memory);
@@ -64,6 +64,9 @@ sealed class TrialFigures
         Set("host.kernel", told.Host.Kernel);
         Set("host.residual", told.Host.Residual);
     }
+
+    /// <summary>What looking cost, in CPU time.</summary>
+    public void AddCost(TimeSpan cost) => Set("sampler", cost.TotalSeconds);
 
     /// <summary>Where the host has GPUs that tell.</summary>
     public void AddGpus(IReadOnlyList<Sample> samples, GpuCounters? before, GpuCounters? after)

@@ -54,8 +54,9 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         DateTimeOffset clock = DateTimeOffset.UtcNow;
         MeasuredProgram program = MeasuredProgram.Start(
             line, [.. HostCommand.CallerVariables, .. arm.LauncherVariables], null, groups is null ? [] : (arm.LauncherStaysOutside ? groups.Engine : groups.Work).Paths, input, output, error);
+        RequiredSights sights = new(command, look ? experiment.RequiredProcesses : [], look ? experiment.RequiredFiles : []);
         Sampler? sampler = look && experiment.SampleInterval > TimeSpan.Zero
-            ? Sampler.Start(program.Started, groups, arm.LauncherStaysOutside, program.Pid, experiment.SampleInterval, process => process.Runs(command))
+            ? Sampler.Start(program.Started, groups, arm.LauncherStaysOutside, program.Pid, experiment.SampleInterval, process => process.Runs(command), sights)
             : null;
         bool timedOut = false;
         ProgramEnd end;
@@ -65,7 +66,9 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         GpuCounters? gpusAfter = look ? HostGpus.ReadCounters() : null;
         sampler?.Dispose();
         TrialReadings after = TrialReadings.Read(daemons, look);
-        TrialFigures figures = new(program.Started, end, before, after, groups?.Work.Read(), arm.LauncherStaysOutside ? groups?.Engine.Read() : null, sampler, experiment.Moment);
+        TrialFigures figures = new(program.Started, end, before, after, groups?.Work.Read(), arm.LauncherStaysOutside ? groups?.Engine.Read() : null, sampler?.Samples ?? [], experiment.Moment);
+        if (sampler is not null)
+            figures.AddCost(sampler.Cost);
         figures.AddGpus(sampler?.Samples ?? [], gpusBefore, gpusAfter);
         if (look)
             figures.AddFiles([.. experiment.Files, .. launchers, .. arm.Files(sampler?.Observed)]);
@@ -79,7 +82,7 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         cancel.ThrowIfCancellationRequested();
         string? failure = timedOut ? $"it took longer than {experiment.TrialTimeout!.Value.TotalSeconds} s"
             : end.ExitCode != experiment.ExitCode ? Ended(end) + LastWords(errorFile)
-            : RequiredOutput(outputFile);
+            : RequiredOutput(outputFile) ?? sights.Failure();
         ImmutableArray<Metric> metrics = [];
         if (failure is null && look && experiment.Workload is { } workload)
         {

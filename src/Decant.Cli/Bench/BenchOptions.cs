@@ -14,6 +14,9 @@ sealed class BenchOptions
     string? primary;
     string? title;
     string? required;
+    readonly List<string> requiredProcesses = [];
+    readonly List<string> requiredFiles = [];
+    bool selfTest;
     string? workload;
     string? workloadFrom;
     string? output;
@@ -43,6 +46,7 @@ sealed class BenchOptions
         Text("budget", '\0', "TIME", OptionTopic.Resources, "Begin no block after this: 90s, 10m, 2h", text => budget = DurationText.Parse(text, "--budget")),
         Text("timeout", '\0', "TIME", OptionTopic.Resources, "A longer trial has failed", text => trialTimeout = DurationText.Parse(text, "--timeout")),
         Text("seed", '\0', "NUMBER", OptionTopic.Isolation, "Of the order of trials", text => seed = ExperimentText.Seed(text, "--seed")),
+        CliOption.Flag("self-test", '\0', OptionTopic.Isolation, "The baseline twice: what differs is noise", on => selfTest = on),
         new()
         {
             Name = "cache", Placeholder = "STATE", Topic = OptionTopic.Isolation, Choices = ["warm", "cold", "as-is"],
@@ -53,6 +57,8 @@ sealed class BenchOptions
         Text("gate-timeout", '\0', "TIME", OptionTopic.Isolation, "Then measure all the same; 2m", text => gateTimeout = DurationText.Parse(text, "--gate-timeout")),
         Text("files", '\0', "NAME=PATH", OptionTopic.Files, "Count the page cache of these files by itself", text => files.Add(ExperimentText.Files(text, "--files"))),
         Text("must-match", '\0', "REGEX", OptionTopic.Program, "A trial counts only if its output matches", text => required = text),
+        Text("must-run", '\0', "REGEX", OptionTopic.Program, "... only if a process with such words was seen", requiredProcesses.Add),
+        Text("must-open", '\0', "PATH", OptionTopic.Program, "... only if a process had that file open", requiredFiles.Add),
         Text("workload", '\0', "FORMAT", OptionTopic.Program, "Read what it prints: llama-bench, fio, ...", text => workload = text),
         Text("workload-from", '\0', "WHERE", OptionTopic.Program, "stdout, stderr, or a file that it writes", text => workloadFrom = text),
         Text("exit-code", '\0', "N", OptionTopic.Program, "The exit code of success; 0", text => exitCode = ExperimentText.Count(text, "--exit-code")),
@@ -93,12 +99,15 @@ sealed class BenchOptions
             TrialTimeout = trialTimeout ?? experiment.TrialTimeout,
             Files = files.Count > 0 ? [.. files] : experiment.Files,
             RequiredOutput = required ?? experiment.RequiredOutput,
+            RequiredProcesses = requiredProcesses.Count > 0 ? [.. requiredProcesses] : experiment.RequiredProcesses,
+            RequiredFiles = requiredFiles.Count > 0 ? [.. requiredFiles] : experiment.RequiredFiles,
+            SelfTest = selfTest || experiment.SelfTest,
             Workload = workload is null ? experiment.Workload : ExperimentText.Workload(workload, workloadFrom ?? WorkloadSource.StandardOutput),
             ExitCode = exitCode ?? experiment.ExitCode,
             SampleInterval = sample ?? experiment.SampleInterval,
             Moment = moment ?? experiment.Moment,
         };
-        experiment = WithBaseline(experiment);
+        experiment = WithBaseline(experiment).WithSelfTest();
         experiment = experiment with { Title = title ?? (experiment.Title.Length > 0 ? experiment.Title : string.Join(' ', experiment.Command)) };
         ExperimentCheck.Throw(experiment);
         return experiment;

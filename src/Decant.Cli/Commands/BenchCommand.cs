@@ -50,7 +50,7 @@ sealed class BenchCommand : CliCommand
         ImmutableArray<BenchEnvironment> arms = [.. declared.Where(arm => !absent.ContainsKey(arm.Name))];
         if (arms.IsEmpty || absent.ContainsKey(experiment.Environments[0].Name))
             throw new DecantException($"the baseline {experiment.Environments[0].Name} cannot be measured here", "name another one with --baseline");
-        if (ExperimentCheck.TooFewBlocks(experiment.MostBlocks, arms.Length - 1) is { } few)
+        if (ExperimentCheck.TooFewBlocks(experiment.MostBlocks, arms.Count(arm => arm.Spec.Repeats is null) - 1) is { } few)
             StandardStreams.WriteError($"decant: {few}\n");
         SessionCgroup? cgroup = SessionCgroup.TryMake(out string? without);
         try

@@ -243,4 +243,26 @@ public class ThreatsToValidityTests
         None("blocked-order", one);
         Assert.Empty(ThreatsToValidity.Of([]));
     }
+
+    /// <summary>The second arm as a copy of the first.</summary>
+    static BenchResult SelfTest(BenchResult result) => result with { Environments = [result.Environments[0], result.Environments[1] with { Repeats = "native" }] };
+
+    [Fact]
+    public void A_self_test_without_a_difference_tells_the_noise()
+    {
+        Threat threat = Only("self-test", SelfTest(Session.Interleaved(21)));
+        Assert.Equal(ThreatSeverity.Note, threat.Severity);
+        Assert.Matches("^native, measured twice in each block, does not differ from itself in wall; differences of less than 0\\.[0-9]+ % are not told from noise here\\.$", threat.Sentence);
+        Assert.EndsWith(", 20 blocks", threat.Evidence);
+        None("self-test", Session.Interleaved(21));
+    }
+
+    [Fact]
+    public void A_self_test_with_a_difference_raises_doubts_and_one_of_too_few_blocks_says_nothing()
+    {
+        Threat threat = Only("self-test", SelfTest(Session.Interleaved(21, slower: 1.02)));
+        Assert.Equal(ThreatSeverity.Doubt, threat.Severity);
+        Assert.StartsWith("native, measured twice in each block, differs from itself in wall", threat.Sentence);
+        None("self-test", SelfTest(Session.Interleaved(21, blocks: 5)));
+    }
 }

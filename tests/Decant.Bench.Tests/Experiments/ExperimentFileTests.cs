@@ -25,6 +25,9 @@ public sealed class ExperimentFileTests
             gates = ["cpu.pressure<=5", "memory.available>=1024"]
             gate-timeout = "30s"
             must-match = "done"
+            must-run = 'python3 .*b\.py'
+            must-open = ["/data/model", "/data/tokens"]
+            self-test = true
             exit-code = 3
             sample = "0"
             moment = "end"
@@ -57,6 +60,9 @@ public sealed class ExperimentFileTests
         Assert.Equal(["--network", "host"], own.Options);
         Assert.Equal(["sync"], own.Prepare);
         Assert.Equal(("host", SampleMoment.End), (own.Against, experiment.Moment));
+        Assert.Equal([@"python3 .*b\.py"], experiment.RequiredProcesses);
+        Assert.Equal(["/data/model", "/data/tokens"], experiment.RequiredFiles);
+        Assert.True(experiment.SelfTest);
         Assert.Equal(["python3", "b.py"], experiment.Environments[1].Command!.Value);
     }
 
@@ -67,12 +73,21 @@ public sealed class ExperimentFileTests
     [InlineData("[[environment]]\nname = \"a\"", "an environment needs a kind")]
     [InlineData("[[environment]]\nkind = \"docker\"\nimage = \"a\"\nimgae = 1", "x.toml:4:1: an environment has no key imgae")]
     [InlineData("moment = \"last\"", "x.toml:1:1: moment: moment last is neither peak nor end")]
+    [InlineData("self-test = 1", "x.toml:1:1: self-test: self-test 1 is neither true nor false")]
     [InlineData("title = ", "x.toml:1:")]
     [InlineData("title = [1]", "must be a string")]
     [InlineData("title = \"a\"\ntitle = \"b\"", "x.toml:2:1")]
     [InlineData("budget = 2026-01-01", "dates")]
     public void What_is_wrong_is_told_with_its_place(string text, string reason) =>
         Assert.Contains(reason, Assert.Throws<DecantException>(() => Read(text)).Message);
+
+    [Fact]
+    public void A_self_test_is_a_second_copy_of_the_baseline_that_no_question_is_about()
+    {
+        Experiment experiment = Read("self-test = true\ncommand = \"x\"\n[[environment]]\nkind = \"host\"\n[[environment]]\nkind = \"docker\"\nimage = \"a\"").WithSelfTest();
+        Assert.Equal([("host", null), ("docker", null), ("host again", "host")], experiment.Environments.Select(arm => (arm.Name, arm.Repeats)));
+        Assert.Equal(("docker", "host"), Assert.Single(experiment.Questions().Select(question => (question.Subject, question.Baseline))));
+    }
 
     [Fact]
     public void Bytes_that_are_no_text_are_told_with_their_place() =>

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Decant.Linux;
+
+namespace Decant.Bench;
+
+/// <summary>
+/// What must be seen of a trial's processes for it to count: command lines, as a wrapper may not pass on what it was told, and files, as it may open others
+/// than those that it names.
+/// </summary>
+/// <param name="command">As declared: launchers, which have it on their own command line, are not looked at.</param>
+/// <param name="processes">Regular expressions, of which each must match the command line of a process, its words joined by blanks.</param>
+/// <param name="files">Files or directories as the program sees them.</param>
+public sealed class RequiredSights(ImmutableArray<string> command, IReadOnlyList<string> processes, IReadOnlyList<string> files)
+{
+    readonly HashSet<string> missingProcesses = [.. processes];
+    readonly HashSet<string> missingFiles = [.. files];
+    readonly SortedSet<string> lines = new(StringComparer.Ordinal);
+
+    /// <summary>So many command lines are told of a trial that lacks one.</summary>
+    const int MostLines = 5;
+
+    public bool Complete => missingProcesses.Count + missingFiles.Count == 0;
+
+    /// <summary>Looks for what has not been seen so far.</summary>
+    public void Look(IReadOnlyList<int> among)
+    {
+        if (Complete)
+            return;
+        foreach (int process in among)
+        {
+            if (missingProcesses.Count > 0)
+                LookAtWords(process);
+            if (missingFiles.Count > 0)
+                missingFiles.RemoveWhere(path => Opened(process).Concat(Mapped(process)).Any(file => IsIn(file, path)));
+        }
+    }
+
+    /// <summary>What was not seen; null where all was.</summary>
+    public string? Failure()
+    {
+        if (missingProcesses.FirstOrDefault() is { } pattern)
+            return $"no process was seen whose command line matches {pattern}; seen were: {(lines.Count == 0 ? "none" : string.Join("; ", lines.Take(MostLines)))}{(lines.Count > MostLines ? "; …" : "")}";
+        return missingFiles.FirstOrDefault() is { } path ? $"no process was seen with {path} open" : null;
+    }
+
+    void LookAtWords(int process)
+    {
+        if (KernelText.TryRead($"/proc/{process}/cmdline") is not { Length: > 0 } words)
+            return;
+        string[] arguments = words.TrimEnd('\0').Split('\0');
+        // As many more as the interpreter of a script puts before it: ObservedProcess.Runs.
+        if (arguments.Length > command.Length + 2 && arguments.AsSpan()[^command.Length..].SequenceEqual(command.AsSpan()))
+            return;
+        string line = string.Join(' ', arguments);
+        lines.Add(line);
+        missingProcesses.RemoveWhere(pattern => Regex.IsMatch(line, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
+    }
+
+    /// <summary>A process in another mount namespace has its paths below its own root; one after chroot(2) below the host's.</summary>
+    static bool IsIn(string file, string path) => file.EndsWith(path, StringComparison.Ordinal) || file.Contains(path.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    static IEnumerable<string> Opened(int process)
+    {
+        string[] descriptors;
+        try
+        {
+            descriptors = Directory.GetFiles($"/proc/{process}/fd");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended, or is another user's.
+            yield break;
+        }
+
+        foreach (string descriptor in descriptors)
+        {
+            if (LinuxFile.TryReadLink(null, descriptor, out string? target) == Errno.None && target!.StartsWith('/'))
+                yield return target;
+        }
+    }
+
+    /// <summary>The last column of maps, which begins with the first slash of a line (proc_pid_maps(5)).</summary>
+    static IEnumerable<string> Mapped(int process)
+    {
+        foreach (string line in (KernelText.TryRead($"/proc/{process}/maps") ?? "").Split('\n'))
+        {
+            if (line.IndexOf('/') is >= 0 and var slash)
+                yield return line[slash..];
+        }
+    }
+}
