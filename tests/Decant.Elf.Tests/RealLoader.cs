@@ -11,13 +11,15 @@ sealed partial record RealLoader(SortedSet<string> Libraries, SortedSet<string> 
 {
     public const string Path = "/lib64/ld-linux-x86-64.so.2";
 
-    /// <summary>Null for a file that is not dynamic.</summary>
+    /// <summary>Null for a file that is not dynamic, or needs no library: of that the tracing loader says "statically linked", and looks at no symbol.</summary>
     public static RealLoader? Of(string file, params (string Name, string Value)[] environment)
     {
         if (Workbench.Run(Path, ["--verify", file]).Exit is not (0 or 2))
             return null;
         (int exit, string output) = Workbench.Run(
             Path, [file], [("LD_TRACE_LOADED_OBJECTS", "1"), ("LD_WARN", "yes"), ("LD_BIND_NOW", "yes"), ("LC_ALL", "C"), .. environment]);
+        if (output.Trim() == "statically linked")
+            return null;
         RealLoader real = new(new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal), exit == 0 ? null : output);
         foreach (string line in output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             real.Add(line);
