@@ -18,8 +18,8 @@ PODMAN = "--runtime runc --network host --ulimit nofile=20000:20000 --ulimit npr
 # Name, cache, the command in an image, and on the host, which must not read other files than the images do.
 WORKLOADS = [
     ("start", "warm", ["true"], None),
-    ("CPU", "warm", ["perl", "-e", "$s = ($s * 1103515245 + 12345) % 2147483648 for 1 .. 4_000_000"], None),
-    ("memory", "warm", ["perl", "-e", '$a = "a" x (192 << 20); for (1 .. 4) { $b = $a; substr($b, 0, 1) = "b" }'], None),
+    ("CPU", "warm", ["perl", "-e", "$s = ($s * 1103515245 + 12345) % 2147483648 for 1 .. 35_000_000"], None),
+    ("memory", "warm", ["perl", "-e", '$a = "a" x (192 << 20); for (1 .. 12) { $b = $a; substr($b, 0, 1) = "b" }'], None),
     ("disk", "cold", ["sh", "-c", "tar cf - -C /usr . | cat >/dev/null"], lambda root: ["sh", "-c", f"tar cf - -C {root}/usr . | cat >/dev/null"]),
 ]
 
@@ -32,7 +32,7 @@ def experiment(title, cache, command, host, root, blocks):
     words = lambda line: json.dumps(line, ensure_ascii=False)
     environments = [("host", "", ""), ("decant", "bookworm", ""), ("chroot", f"rootfs:{root}", ""), ("bwrap", f"rootfs:{root}", ""), ("runc", f"rootfs:{root}", ""),
                     ("podman", "decant-bench-bookworm", PODMAN), ("docker", "bookworm", "--network host")]
-    lines = [f"title = {words(title)}", f"command = {words(command)}", f'cache = "{cache}"', f"blocks = {blocks}", 'sample = "250ms"', "self-test = true"]
+    lines = [f"title = {words(title)}", f"command = {words(command)}", f'cache = "{cache}"', f"blocks = {blocks}", f"primes = {1 if title == 'start' else 0}", 'sample = "250ms"', "self-test = true"]
     for kind, image, options in environments:
         lines += ["[[environment]]", f'kind = "{kind}"', *([f"image = {words(image)}"] if image else []), *([f"options = {words(options)}"] if options else [])]
         if kind == "host" and host:
@@ -49,7 +49,7 @@ def cell(result, environment):
         comparison = verdict["comparison"]
         if comparison["subject"] == environment:
             times = comparison["low"] > 3
-            percent = lambda ratio: f"{ratio:.3g}" if times else f"{100 * (ratio - 1):+.2g}"
+            percent = lambda ratio: f"{ratio:.3g}" if times else f"{100 * (ratio - 1):+.{0 if abs(ratio - 1) > 0.1 else 1}f}"
             interval = f"{percent(comparison['low'])} to {percent(comparison['high'])} {'times' if times else '%'}"
             return f"{verdict['verdict'].split(',')[0].split(' and ')[0].split(' but ')[0]}: {interval} ({shown})".replace("-", "−")
     return shown
