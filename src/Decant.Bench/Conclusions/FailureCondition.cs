@@ -20,7 +20,13 @@ public sealed record FailureCondition(string Metric, bool Worse, double Percent)
 
     public override string ToString() => $"{Metric} {(Worse ? '>' : '<')} {Percent.ToString(CultureInfo.InvariantCulture)}%";
 
-    /// <summary>Whether the whole interval of some ratio lies beyond the bound: an estimate alone does not fail a build.</summary>
+    /// <summary>The level that an interval must have for a build to fail by it: the nearest that blocks allow to 95 %.</summary>
+    const double LeastLevel = 0.93;
+
+    /// <summary>
+    /// Whether the whole interval of some ratio lies beyond the bound: neither an estimate nor the interval of so few blocks that it has a lower level fails a build, nor does a
+    /// session whose order of trials can have made the difference. Each environment is judged by itself: conditions are not adjusted for their number.
+    /// </summary>
     /// <returns>The sentence about the first such environment; null where there is none.</returns>
     /// <exception cref="DecantException">The result has no such metric.</exception>
     public string? Holds(BenchResult result, ResultConclusions conclusions)
@@ -28,14 +34,32 @@ public sealed record FailureCondition(string Metric, bool Worse, double Percent)
         if (!result.Metrics.Any(metric => metric.Name == Metric))
             throw new DecantException($"--fail-if '{this}': the result has no metric {PathBytes.Printable(Metric)}", $"it has {string.Join(", ", result.Metrics.Select(metric => metric.Name))}");
         double bound = 1 + Percent / 100;
-        foreach ((string subject, Comparison comparison) in conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric).Select(verdict => (verdict.Question.Subject, verdict.Comparison))
-            .Concat(conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => (ratio.Subject, ratio.Comparison))))
+        if (conclusions.Threats.Any(threat => threat.Severity == ThreatSeverity.Disqualifying && Array.IndexOf(_ofOrder, threat.Id) >= 0))
+            return null;
+        foreach ((string subject, string baseline, Comparison comparison) in
+            conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric && verdict.Doubts.Count == 0).Select(verdict => (verdict.Question.Subject, verdict.Question.Baseline, verdict.Comparison))
+            .Concat(conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => (ratio.Subject, ratio.Baseline, ratio.Comparison))))
         {
             Interval interval = comparison.Ratio.Interval;
-            if (Worse ? interval.Low > bound : interval.High < bound)
-                return $"{Metric} of {subject} is {ValueText.Ratio(comparison.Ratio.Value)} ({ValueText.Ratio(interval.Low)} … {ValueText.Ratio(interval.High)}) against the baseline: beyond {this}";
+            if (interval.Level >= LeastLevel && (Worse ? interval.Low > bound : interval.High < bound))
+                return $"{Metric} of {subject} is {ValueText.Ratio(comparison.Ratio.Value)} ({ValueText.Ratio(interval.Low)} … {ValueText.Ratio(interval.High)}) against {baseline}: beyond {this}";
         }
 
         return null;
+    }
+
+    /// <summary>Threats by which a difference cannot be told from the order of trials.</summary>
+    static readonly string[] _ofOrder = ["blocked-order", "drift"];
+
+    /// <summary>Why it can hold for no environment, whatever the values; null where it can.</summary>
+    public string? Undecided(BenchResult result, ResultConclusions conclusions)
+    {
+        if (conclusions.Threats.FirstOrDefault(threat => threat.Severity == ThreatSeverity.Disqualifying && Array.IndexOf(_ofOrder, threat.Id) >= 0) is { } threat)
+            return $"--fail-if '{this}' is not decided: {threat.Sentence}";
+        Comparison[] comparisons = [.. conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric).Select(verdict => verdict.Comparison),
+            .. conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => ratio.Comparison)];
+        return comparisons.Length == 0 ? $"--fail-if '{this}' is not decided: nothing of {result.Title} can be compared in it"
+            : comparisons.All(comparison => comparison.Ratio.Interval.Level < LeastLevel) ? $"--fail-if '{this}' is not decided: {comparisons[0].Size} give an interval of {NumberText.Level(comparisons[0].Ratio.Interval.Level)} only"
+            : null;
     }
 }

@@ -14,8 +14,11 @@ public sealed record ResultConclusions(
     ImmutableArray<Verdict> Verdicts, ImmutableArray<MetricRatio> Ratios, ImmutableArray<MetricSummary> Summaries, ImmutableArray<Waterfall> Waterfalls,
     ImmutableArray<FactDifference> Differences, ImmutableArray<Threat> Threats, ImmutableArray<string> Remarks)
 {
-    /// <summary>Memory that is less than this apart does not matter, whatever the ratio.</summary>
-    const double MemoryAmount = 256 << 20;
+    /// <summary>Memory of the whole host or of GPUs that is less than this apart does not matter, whatever the ratio: other programs do as much.</summary>
+    const double HostAmount = 256 << 20;
+
+    /// <summary>Likewise of one program: an allocator's arenas do as much.</summary>
+    const double ProgramAmount = 1 << 20;
 
     /// <summary>Of one result by itself.</summary>
     public static ResultConclusions Of(BenchResult result, ulong seed = 0) => Of([result], seed)[0];
@@ -62,7 +65,8 @@ public sealed record ResultConclusions(
         if (result.Metrics.FirstOrDefault(metric => metric.Name == question.Metric) is not { Unit: "B" })
             return question;
         double[] values = Values(result, question.Metric, question.Baseline);
-        return question with { Margin = question.Margin.OrAmount(MemoryAmount, Descriptive.Median(values)) };
+        double amount = question.Metric.StartsWith("host.", StringComparison.Ordinal) || question.Metric.StartsWith("gpu.", StringComparison.Ordinal) ? HostAmount : ProgramAmount;
+        return question with { Margin = question.Margin.OrAmount(amount, Descriptive.Median(values), ValueText.Mark(amount, "B")) };
     }
 
     /// <summary>Null where too little counts, or a value is not above zero, so that there is no ratio.</summary>

@@ -24,7 +24,7 @@ public sealed record Waterfall(string Subject, string Baseline, double Differenc
         List<WaterfallPart> parts = [];
         double anonymous = Delta("host.anonymous").GetValueOrDefault();
         double engine = Delta("host.engine").GetValueOrDefault();
-        if (Delta("memory.anonymous") is { } program)
+        if (Delta("host.program") is { } program)
         {
             parts.Add(new WaterfallPart("the program's own pages", program));
             parts.Add(new WaterfallPart("other programs of the host", anonymous - program - engine));

@@ -38,7 +38,7 @@ public static class ExperimentCheck
     }
 
     /// <summary>
-    /// Why no verdict of this experiment can say anything but inconclusive, however clear the data are: the smallest p-value of so few blocks, 2/2ⁿ, is too
+    /// Why no verdict of this experiment can say that there is a difference, however clear the data are: the smallest p-value of so few blocks, 2/2ⁿ, is too
     /// large, or is after Holm's adjustment for the number of environments. Null where there are enough.
     /// </summary>
     public static string? TooFewBlocks(int blocks, int questions)
@@ -46,7 +46,7 @@ public static class ExperimentCheck
         const double Alpha = 0.05;
         int needed = (int)Math.Ceiling(1 - Math.Log2(Alpha / Math.Max(1, questions)));
         return questions == 0 || blocks >= needed ? null
-            : $"{blocks} blocks cannot show anything about {questions} {(questions == 1 ? "comparison" : "comparisons")} at the level of 5 %, however clear it is: that takes {needed}";
+            : $"{blocks} blocks cannot show a difference in {questions} {(questions == 1 ? "comparison" : "comparisons")} at the level of 5 %, however clear it is: that takes {needed}";
     }
 
     static string WhyNot(Gate gate) =>

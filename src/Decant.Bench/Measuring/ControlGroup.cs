@@ -42,8 +42,43 @@ public sealed record ControlGroup(ImmutableSortedDictionary<string, string> Dire
     public CgroupReading Read()
     {
         string? memory = Directories.GetValueOrDefault("memory");
-        Dictionary<string, long> stat = KernelText.Pairs(memory is null ? null : KernelText.TryRead(memory + "/memory.stat"));
+        Dictionary<string, long> stat = memory is null ? [] : MemoryOf(memory);
         return IsVersion2 ? ReadVersion2(memory, stat) : ReadVersion1(memory, stat);
+    }
+
+    /// <summary>
+    /// memory.stat of a directory and all below it. The sums of a parent may lag behind its children's by seconds, as the kernel hands changes up only when there are many, so the
+    /// children's own are added up.
+    /// </summary>
+    Dictionary<string, long> MemoryOf(string directory)
+    {
+        Dictionary<string, long> own = KernelText.Pairs(KernelText.TryRead(directory + "/memory.stat"));
+        Dictionary<string, long>[] below = [.. Children(directory).Select(MemoryOf)];
+        if (below.Length == 0)
+            return own;
+        foreach ((string name, long value) in own.ToArray())
+        {
+            // Version 1 tells local figures and the sums apart; in version 2 what is the parent's alone is what children that are gone left to it.
+            long sum = below.Sum(stat => stat.GetValueOrDefault(name));
+            own[name] = IsVersion2 ? Math.Max(value, sum)
+                : name.StartsWith("total_", StringComparison.Ordinal) ? sum + own.GetValueOrDefault(name["total_".Length..])
+                : value;
+        }
+
+        return own;
+    }
+
+    static string[] Children(string directory)
+    {
+        try
+        {
+            return Directory.GetDirectories(directory);
+        }
+        catch (IOException)
+        {
+            // An engine has removed its own cgroup meanwhile.
+            return [];
+        }
     }
 
     CgroupReading ReadVersion2(string? memory, Dictionary<string, long> stat)
@@ -102,15 +137,18 @@ public sealed record ControlGroup(ImmutableSortedDictionary<string, string> Dire
             return (null, null);
         long read = 0;
         long written = 0;
+        bool any = false;
         foreach (string line in text.Split('\n'))
         {
             if (line.Split(' ') is not [_, var kind, var number] || !long.TryParse(number, out long bytes))
                 continue;
+            any = true;
             read += kind == "Read" ? bytes : 0;
             written += kind == "Write" ? bytes : 0;
         }
 
-        return (read, written);
+        // Without a line of a disk: nothing was read or written, or this kernel does not count it; that is not told apart.
+        return any ? (read, written) : (null, null);
     }
 
     /// <summary>All processes in it and below.</summary>
@@ -130,15 +168,8 @@ public sealed record ControlGroup(ImmutableSortedDictionary<string, string> Dire
                 processes.Add(pid);
         }
 
-        try
-        {
-            foreach (string below in Directory.EnumerateDirectories(directory))
-                AddProcesses(below, processes);
-        }
-        catch (IOException)
-        {
-            // An engine has removed its own cgroup meanwhile.
-        }
+        foreach (string below in Children(directory))
+            AddProcesses(below, processes);
     }
 
     /// <summary>Ends all processes in it and below with SIGKILL, and removes the directories as soon as they are empty.</summary>

@@ -12,8 +12,11 @@ public sealed class Sampler : IDisposable
     /// <summary>The first looks: 2, 4, 8, … milliseconds after the start.</summary>
     static readonly TimeSpan First = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>smaps_rollup walks page tables under the process's lock: not more often than this.</summary>
-    static readonly TimeSpan Rollup = TimeSpan.FromSeconds(5);
+    /// <summary>smaps_rollup walks page tables under the process's lock, longer the more memory there is: no more than this part of the time goes into it.</summary>
+    const double RollupPart = 0.002;
+
+    /// <summary>Until then a program is hardly there.</summary>
+    static readonly TimeSpan FirstRollup = TimeSpan.FromMilliseconds(10);
 
     /// <summary>GPUs' figures are no fresher than this, and programs that just start their GPU wait for the same locks of the driver.</summary>
     static readonly TimeSpan Gpus = TimeSpan.FromMilliseconds(100);
@@ -29,7 +32,7 @@ public sealed class Sampler : IDisposable
     readonly ManualResetEventSlim stop = new();
     readonly List<Sample> samples = [];
     volatile ObservedProcess? observed;
-    TimeSpan rolledUp = -Rollup;
+    TimeSpan rollups;
     TimeSpan askedGpus;
 
     Sampler(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted, RequiredSights sights)
@@ -94,10 +97,11 @@ public sealed class Sampler : IDisposable
     long? ProportionalSet(List<int> processes)
     {
         TimeSpan now = Stopwatch.GetElapsedTime(started);
-        if (now - rolledUp < Rollup)
+        if (now < FirstRollup || rollups > now * RollupPart)
             return null;
-        rolledUp = now;
-        return ProcessMemory.ProportionalSet(processes);
+        long? sum = ProcessMemory.ProportionalSet(processes);
+        rollups += Stopwatch.GetElapsedTime(started) - now;
+        return sum;
     }
 
     IReadOnlyList<GpuReading>? AskGpus(List<int> processes)

@@ -66,7 +66,7 @@ public static class HtmlReport
         ResultPictures pictures = new(result, conclusions);
         string label = Escape(BuiltInMetrics.Label(result.Metrics[0].Name));
         if (conclusions.Verdicts.Length > 0)
-            Picture(page, $"Ratio of {label} to {Escape(result.Environments[0].Name)}", "Points with their intervals; in the green band a difference does not matter.", pictures.Forest());
+            Picture(page, $"Ratio of {label} {(conclusions.Verdicts.Select(verdict => verdict.Question.Baseline).Distinct().Count() > 1 ? "to what each is compared with" : $"to {Escape(conclusions.Verdicts[0].Question.Baseline)}")}", "Points with their intervals; in the green band a difference does not matter.", pictures.Forest());
         Picture(page, $"{Capital(label)} of each trial", "", pictures.Strip());
         Picture(page, "Distribution", "", pictures.Cumulative());
         Picture(page, "In the order of measurement", "A slope or a step here would be drift of the machine." + (pictures.Temperature is { } heat ? $" Dashed, with the marks on the right: {Escape(heat.Name)}." : ""), pictures.RunOrder());

@@ -9,16 +9,17 @@ public static class MarkdownReport
     {
         StringBuilder text = new($"### {Escape(result.Title)}\n\n");
         foreach (Verdict verdict in conclusions.Verdicts)
-            text.Append($"- **{VerdictWord.Of(verdict.Kind)}**: {Escape(verdict.Sentence)}\n");
+            text.Append($"- **{VerdictWord.Of(verdict.Kind)}**: {Escape(VerdictText.WithoutWord(verdict.Sentence))}\n");
         Metric primary = result.Metrics[0];
-        text.Append($"\n| environment | {Escape(primary.Name)} (median) | quartiles | trials | ratio | 95 % interval |\n| --- | ---: | ---: | ---: | ---: | ---: |\n");
+        text.Append($"\n| environment | {Escape(primary.Name)} (median) | quartiles | trials | ratio | interval | against |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |\n");
         foreach (ResultEnvironment arm in result.Environments)
         {
             MetricSummary? summary = conclusions.Summaries.FirstOrDefault(one => one.Metric == primary.Name && one.Environment == arm.Name);
-            Comparison? comparison = conclusions.Verdicts.FirstOrDefault(verdict => verdict.Question.Subject == arm.Name)?.Comparison;
+            Verdict? verdict = conclusions.Verdicts.FirstOrDefault(verdict => verdict.Question.Subject == arm.Name);
+            Comparison? comparison = verdict?.Comparison;
             text.Append($"| {Escape(arm.Name)} | {(summary is null ? "-" : ValueText.Of(summary.Median, primary.Unit))} | "
                 + $"{(summary is null ? "" : ValueText.Of(summary.LowerQuartile, primary.Unit) + " – " + ValueText.Of(summary.UpperQuartile, primary.Unit))} | {summary?.Count ?? 0} | "
-                + $"{(comparison is null ? "1" : comparison.Ratio.Value.ToString("F4"))} | {(comparison is null ? "" : $"{comparison.Ratio.Interval.Low:F4} – {comparison.Ratio.Interval.High:F4}")} |\n");
+                + $"{comparison?.Ratio.Value.ToString("F4")} | {(comparison is null ? "" : $"{comparison.Ratio.Interval.Low:F4} – {comparison.Ratio.Interval.High:F4}")} | {Escape(verdict?.Question.Baseline ?? "")} |\n");
         }
 
         Others(text, result, conclusions);

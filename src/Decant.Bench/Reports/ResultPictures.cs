@@ -35,7 +35,8 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
     {
         Verdict[] verdicts = [.. conclusions.Verdicts];
         double bottom = 20 + RowHeight * verdicts.Length;
-        SvgPicture picture = new(Width, bottom + 26, $"Ratio of {primary.Name} to {names[0]}",
+        bool several = verdicts.Select(verdict => verdict.Question.Baseline).Distinct().Count() > 1;
+        SvgPicture picture = new(Width, bottom + 26, $"Ratio of {primary.Name} to {(several ? "what each is compared with" : verdicts[0].Question.Baseline)}",
             string.Join("; ", verdicts.Select(verdict => $"{verdict.Question.Subject}: {ValueText.Ratio(verdict.Comparison.Ratio.Value)}")));
         // On a logarithmic scale half and twice are equally far from 1.
         Axis axis = Axis.Around(verdicts.SelectMany(verdict => (double[])[Math.Log(verdict.Comparison.Ratio.Interval.Low), Math.Log(verdict.Comparison.Ratio.Interval.High),
@@ -50,7 +51,7 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
             Estimate ratio = verdict.Comparison.Ratio;
             double y = 20 + RowHeight * (row + 0.5) - 5;
             string colour = Colour(verdict.Question.Subject);
-            picture.Text(Left - 10, y + 4, Short(verdict.Question.Subject), "end")
+            picture.Text(Left - 10, y + 4, Short(several ? $"{verdict.Question.Subject} / {verdict.Question.Baseline}" : verdict.Question.Subject), "end")
                 .Line(axis.At(Math.Log(ratio.Interval.Low)), y, axis.At(Math.Log(ratio.Interval.High)), y, "interval " + colour)
                 .Circle(axis.At(Math.Log(ratio.Value)), y, 5, "dot " + colour, verdict.Sentence)
                 .Text(Width - Right - 115, y + 4, ValueText.Ratio(ratio.Value), "start");

@@ -17,7 +17,7 @@ public static class TextReport
         Primary(text, result, conclusions);
         text.Append(conclusions.Verdicts.IsEmpty ? "" : "\n");
         foreach (Verdict verdict in conclusions.Verdicts)
-            Wrap(text, Mark(verdict.Kind, colour), WithoutMark(verdict.Claim) + ".", width);
+            Wrap(text, Mark(verdict.Kind, colour), VerdictText.WithoutWord(verdict.Claim) + ".", width);
         if (conclusions.Verdicts.FirstOrDefault() is { } first)
             Wrap(text, "", $"({first.Comparison.Size}; {first.Comparison.Method}; p-values adjusted for {conclusions.Verdicts.Length} {(conclusions.Verdicts.Length == 1 ? "question" : "questions")} by Holm; all of them with --html or --json)", width);
         Others(text, result, conclusions);
@@ -45,9 +45,6 @@ public static class TextReport
         };
         return colour ? $"\e[{number};1m{word}\e[0m: " : word + ": ";
     }
-
-    /// <summary>The mark has said it.</summary>
-    static string WithoutMark(string claim) => claim.StartsWith("Inconclusive", StringComparison.Ordinal) ? claim["Inconclusive: ".Length..] : claim;
 
     static void Primary(StringBuilder text, BenchResult result, ResultConclusions conclusions)
     {

@@ -15,7 +15,7 @@ static class EnvironmentFacts
         {
             int equals = variable.IndexOf('=');
             if (equals > 0)
-                facts["variable." + variable[..equals]] = variable[(equals + 1)..];
+                facts["variable." + variable[..equals]] = TellableVariables.Told(variable[..equals], variable[(equals + 1)..]);
         }
 
         foreach (Decant.Linux.MountInfo mount in process.Mounts)

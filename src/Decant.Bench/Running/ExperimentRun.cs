@@ -34,7 +34,9 @@ public sealed class ExperimentRun
     public string? Run(SessionCgroup? cgroup, CancellationToken cancel)
     {
         using Janitor? janitor = cgroup is null ? null : Janitor.Of(cgroup.Everywhere);
-        TrialRun runner = new(cgroup, experiment, session.Path, [.. arms.SelectMany(arm => arm.Daemons).Distinct()], LauncherFiles());
+        HashSet<FileClass> shared = [.. LauncherFiles(), .. arms.SelectMany(arm => arm.Files(null)).Where(files => files.Name == OverlayFiles.ImageLayers)];
+        TrialRun runner = new(cgroup, experiment, session.Path, [.. arms.SelectMany(arm => arm.Daemons).Distinct()], shared);
+        runner.RemoveInterrupted(arms);
         try
         {
             for (int block = 0; block < experiment.MostBlocks; block++)
@@ -58,8 +60,8 @@ public sealed class ExperimentRun
         }
     }
 
-    FileClass[] LauncherFiles() =>
-        [.. arms.SelectMany(arm => arm.Programs).Distinct().Select(HostCommand.Find).OfType<string>().Select(path => new FileClass("launchers' programs", LinuxFile.TryRealPath(path, out string? real) == Errno.None ? real! : path)).Distinct()];
+    IEnumerable<FileClass> LauncherFiles() =>
+        [.. arms.SelectMany(arm => arm.Programs).Distinct().Select(HostCommand.Find).OfType<string>().Select(path => new FileClass("launchers' programs", LinuxFile.TryRealPath(path, out string? real) == Errno.None ? real! : path))];
 
     void Trial(TrialRun runner, int block, BenchEnvironment arm, CancellationToken cancel)
     {

@@ -25,9 +25,9 @@ sealed class TrialFigures
         Set("pressure.io", (after.Disk?.Total - before.Disk?.Total)?.TotalSeconds);
         if (client is not null)
         {
-            Set("engine.user_system", client.User + client.System + (after.Daemons.Processor - before.Daemons.Processor));
+            Set("engine.user_system", client.User + client.System + (after.Own.Processor - before.Own.Processor));
             Set("engine.client_memory", client.Peak);
-            Set("engine.daemon_memory", after.Daemons.Memory);
+            Set("engine.daemon_memory", after.Own.Memory);
         }
 
         if (samples.Count > 0)
@@ -53,8 +53,12 @@ sealed class TrialFigures
 
     void AddSamples(IReadOnlyList<Sample> samples, Sample told, long? daemons)
     {
-        Set("memory.anonymous", told.Work?.Anonymous);
-        Set("memory.proportional", samples.Max(sample => sample.ProportionalSet));
+        Set("memory.anonymous", samples.Max(sample => sample.Work?.Anonymous));
+        // What was only seen in the first half says little of a program that was still growing.
+        Sample? looked = samples.LastOrDefault(sample => sample.ProportionalSet is not null);
+        if (looked?.Seconds >= Values["wall"] / 2)
+            Set("memory.proportional", samples.Max(sample => sample.ProportionalSet));
+        Set("host.program", told.Work?.Anonymous);
         Set("host.used_free", told.Host.UsedFree);
         Set("host.used_available", told.Host.UsedAvailable);
         Set("host.anonymous", told.Host.Anonymous);

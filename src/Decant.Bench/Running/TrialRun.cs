@@ -11,8 +11,8 @@ namespace Decant.Bench;
 /// <param name="experiment">For the interval, the time-out, the file classes and what is checked.</param>
 /// <param name="outputs">A directory for what the program writes.</param>
 /// <param name="daemons">How the daemons of all engines of the experiment are called: they are there in the trials of the others too.</param>
-/// <param name="launchers">The files of all programs that launch something in the experiment, likewise.</param>
-sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outputs, IReadOnlyList<string> daemons, IReadOnlyList<FileClass> launchers)
+/// <param name="shared">Files that trials of any environment leave in the page cache, as far as they are known: images' layers, and the programs that launch something. More come to it.</param>
+sealed partial class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outputs, IReadOnlyList<string> daemons, ISet<FileClass> shared)
 {
     /// <summary>The program's standard error is told up to this.</summary>
     const int MostErrorBytes = 2000;
@@ -29,8 +29,11 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         if (!arm.Spec.Prepare.IsEmpty)
             HostCommand.Run(arm.Spec.Prepare, $"prepare {arm.Name}");
         TrialCgroup? groups = cgroup is null ? null : TrialCgroup.Make(cgroup, label);
+        bool leaves = arm.Teardown(name).Length > 0;
         try
         {
+            if (leaves)
+                File.WriteAllText(InterruptedFile, $"{arm.Name}\n{name}\n");
             ImmutableArray<string> line = arm.CommandLine(command, name, groups);
             return Measure(arm, line, command, label, name, groups, look, cancel);
         }
@@ -38,8 +41,27 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         {
             // Also after a failure in between; where it has been done, there is nothing left to do.
             cgroup?.Remove(label);
+            if (leaves)
+                File.Delete(InterruptedFile);
         }
     }
+
+    /// <summary>Which container is there while it is: of a decant that was killed, the next one removes it.</summary>
+    string InterruptedFile => $"{outputs}/running";
+
+    /// <summary>Removes the container of the trial that an earlier decant was killed in, if there is one.</summary>
+    public void RemoveInterrupted(IEnumerable<BenchEnvironment> arms)
+    {
+        if (KernelText.TryRead(InterruptedFile)?.Split('\n') is not [var environment, var name, ..])
+            return;
+        // The file says which one, and no more than that.
+        if (TrialName().IsMatch(name) && arms.FirstOrDefault(arm => arm.Name == environment) is { } arm)
+            Teardown(arm, name);
+        File.Delete(InterruptedFile);
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"^decant-bench-\d+-[tp][\d.]+$")]
+    private static partial System.Text.RegularExpressions.Regex TrialName();
 
     TrialOutcome Measure(
         BenchEnvironment arm, ImmutableArray<string> line, ImmutableArray<string> command, string label, string name, TrialCgroup? groups, bool look, CancellationToken cancel)
@@ -49,7 +71,8 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         using SafeFileHandle input = LinuxFile.Open("/dev/null", OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
         using SafeFileHandle output = Create(KeepsOutput ? outputFile : "/dev/null");
         using SafeFileHandle error = Create(errorFile);
-        TrialReadings before = TrialReadings.Read(daemons, look);
+        FileState? written = WorkloadFile is { } named ? FileState.Of(named) : null;
+        TrialReadings before = TrialReadings.Read(daemons, arm.Daemons, look);
         GpuCounters? gpusBefore = look ? HostGpus.ReadCounters() : null;
         DateTimeOffset clock = DateTimeOffset.UtcNow;
         MeasuredProgram program = MeasuredProgram.Start(
@@ -65,13 +88,18 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
             end = program.Wait();
         GpuCounters? gpusAfter = look ? HostGpus.ReadCounters() : null;
         sampler?.Dispose();
-        TrialReadings after = TrialReadings.Read(daemons, look);
+        TrialReadings after = TrialReadings.Read(daemons, arm.Daemons, look);
         TrialFigures figures = new(program.Started, end, before, after, groups?.Work.Read(), arm.LauncherStaysOutside ? groups?.Engine.Read() : null, sampler?.Samples ?? [], experiment.Moment);
         if (sampler is not null)
             figures.AddCost(sampler.Cost);
         figures.AddGpus(sampler?.Samples ?? [], gpusBefore, gpusAfter);
         if (look)
-            figures.AddFiles([.. experiment.Files, .. launchers, .. arm.Files(sampler?.Observed)]);
+        {
+            FileClass[] own = [.. arm.Files(sampler?.Observed)];
+            shared.UnionWith(own.Where(one => one.Name == OverlayFiles.ImageLayers));
+            figures.AddFiles([.. experiment.Files, .. shared, .. own]);
+        }
+
         List<string> remarks = [];
         if (groups is not null && !arm.LauncherStaysOutside && groups.Work.Processes().Count is > 0 and var left)
             remarks.Add($"{left} processes were left behind, and ended");
@@ -82,16 +110,18 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
         cancel.ThrowIfCancellationRequested();
         string? failure = timedOut ? $"it took longer than {experiment.TrialTimeout!.Value.TotalSeconds} s"
             : end.ExitCode != experiment.ExitCode ? Ended(end) + LastWords(errorFile)
-            : RequiredOutput(outputFile) ?? sights.Failure();
+            : (KeepsOutput ? TrialOutput.TooLarge(outputFile) : null) ?? RequiredOutput(outputFile) ?? sights.Failure();
         ImmutableArray<Metric> metrics = [];
+        if (failure is null && WorkloadFile is { } expected && FileState.Of(expected) is var now && (now is null || now == written))
+            failure = now is null ? $"it did not write {expected}" : $"it did not write {expected}, which is as it was before";
         if (failure is null && look && experiment.Workload is { } workload)
         {
-            WorkloadReading reading = workload.ToFormat().Read(KernelText.TryRead(workload.From switch
+            WorkloadReading reading = workload.ToFormat().Read(TrialOutput.Read(workload.From switch
             {
                 WorkloadSource.StandardOutput => outputFile,
                 WorkloadSource.StandardError => errorFile,
                 _ => workload.From,
-            }) ?? "");
+            }));
             failure = reading.Failure?.ToString();
             metrics = [.. reading.Values.Select(value => value.Metric)];
             foreach (WorkloadValue value in reading.Values)
@@ -102,6 +132,9 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
             File.Delete(errorFile);
         return new TrialOutcome(clock, failure, figures.Values.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. remarks], metrics, sampler?.Observed, sampler?.Samples ?? []);
     }
+
+    /// <summary>The file of the host that the command writes its figures into; null where there is none.</summary>
+    string? WorkloadFile => experiment.Workload is { From: not (WorkloadSource.StandardOutput or WorkloadSource.StandardError) and var file } ? file : null;
 
     /// <summary>Else it goes nowhere, so that no disk is part of what is measured.</summary>
     bool KeepsOutput => experiment.RequiredOutput is not null || experiment.Workload is { From: WorkloadSource.StandardOutput };
@@ -122,15 +155,15 @@ sealed class TrialRun(SessionCgroup? cgroup, Experiment experiment, string outpu
 
     static string LastWords(string file)
     {
-        string text = (KernelText.TryRead(file) ?? "").TrimEnd();
-        return text.Length == 0 ? "" : ": " + (text.Length > MostErrorBytes ? "…" + text[^MostErrorBytes..] : text);
+        string text = TrialOutput.ReadEnd(file, MostErrorBytes).TrimEnd();
+        return text.Length == 0 ? "" : ": " + text;
     }
 
     string? RequiredOutput(string file)
     {
         if (experiment.RequiredOutput is not { } pattern)
             return null;
-        string text = KernelText.TryRead(file) ?? "";
+        string text = TrialOutput.Read(file);
         return System.Text.RegularExpressions.Regex.IsMatch(text, pattern, System.Text.RegularExpressions.RegexOptions.Multiline, TimeSpan.FromSeconds(10))
             ? null
             : $"its output does not match {pattern}";

@@ -8,6 +8,11 @@ static class VerdictText
 {
     public static string Of(Verdict verdict) => $"{Claim(verdict)} [{verdict.Comparison.Size}; {Evidence(verdict)}; {verdict.Comparison.Method}].";
 
+    /// <summary>A claim or sentence behind its <see cref="VerdictWord"/>, which it need not say again.</summary>
+    public static string WithoutWord(string text) => text.StartsWith(Open, StringComparison.Ordinal) ? text[Open.Length..] : text;
+
+    const string Open = "Inconclusive: ";
+
     /// <summary>The first half.</summary>
     public static string Claim(Verdict verdict)
     {
@@ -22,21 +27,21 @@ static class VerdictText
         EquivalenceTest within = verdict.Comparison.Within(question.Margin);
         int decimals = NumberText.Decimals(ratio.Interval);
         string subject = $"{question.Subject}'s {question.Label}", baseline = $"{question.Baseline}'s";
-        string margin = $"the margin of ±{100 * (question.Margin.High - 1):0.##} %";
+        string margin = $"the margin of ±{question.Margin.Amount ?? $"{100 * (question.Margin.High - 1):0.##} %"}";
         string amount = ratio.Value > 3
             ? $"{NumberText.Times(ratio.Value)} {baseline} ({NumberText.Level(ratio.Interval.Level)} interval {NumberText.Times(ratio.Interval.Low)} to {NumberText.Times(ratio.Interval.High)})"
             : $"{NumberText.Size(ratio.Value, decimals)} {(ratio.Value > 1 ? "higher" : "lower")} than {baseline} ({Between(ratio.Interval)})";
         string differs = $"{subject} is {amount}";
         bool different = verdict.Different, beyond = verdict.PBeyond <= verdict.Comparison.Alpha, inside = verdict.PWithin <= verdict.Comparison.Alpha;
         if (different && beyond)
-            return $"{differs}: different, and by more than {margin}";
+            return $"{differs}, which is more than {margin}";
         if (different && inside)
-            return $"{differs}: different, but negligible, as it stays within {margin}";
+            return $"{differs}: different, but negligible, as that is within {margin}";
         if (inside)
             return $"{subject} is equivalent to {baseline} within {margin}: it differs by {NumberText.Percent(ratio.Value, decimals)} ({Between(within.Interval)})";
         return different
             ? $"{differs}: different, but inconclusive whether by more than {margin}"
-            : $"Inconclusive: {subject} came out {amount}, which shows neither a difference nor equivalence within {margin}";
+            : $"{Open}{subject} came out {amount}, which shows neither a difference nor equivalence within {margin}";
 
         string Between(Interval interval) =>
             $"{NumberText.Level(interval.Level)} interval {NumberText.Percent(interval.Low, decimals)} to {NumberText.Percent(interval.High, decimals)}";

@@ -63,7 +63,12 @@ sealed class ResultOutputs
             foreach ((BenchResult result, ResultConclusions conclusions) in all)
             {
                 if (failure.Holds(result, conclusions) is not { } sentence)
+                {
+                    if (failure.Undecided(result, conclusions) is { } undecided)
+                        StandardStreams.WriteError($"decant: {PathBytes.Printable(undecided)}\n");
                     continue;
+                }
+
                 StandardStreams.WriteError($"decant: {PathBytes.Printable(sentence)}\n");
                 code = 1;
             }

@@ -5,7 +5,7 @@ namespace Decant.Bench.Tests;
 
 public sealed class TrialFiguresTests
 {
-    static readonly TrialReadings Nothing = new(null, null, null, new EngineDaemons([], 0, null));
+    static readonly TrialReadings Nothing = new(null, null, null, new EngineDaemons([], 0, null), new EngineDaemons([], 0, null));
 
     static Look At(double seconds, long used, long anonymous, bool running) => new(
         seconds, new HostMemory(1000, 1000 - used, 0, 0, 0, 0, 0, 0, 0),
@@ -16,7 +16,7 @@ public sealed class TrialFiguresTests
 
     [Fact]
     public void The_peak_is_the_sample_with_the_most_in_use() =>
-        Assert.Equal((30, 3), (Told(SampleMoment.Peak, At(1, 10, 1, true), At(2, 30, 3, true), At(3, 20, 2, false)) is var told ? told["host.used_free"] : 0, told["memory.anonymous"]));
+        Assert.Equal((30, 3), (Told(SampleMoment.Peak, At(1, 10, 1, true), At(2, 30, 3, true), At(3, 20, 2, false)) is var told ? told["host.used_free"] : 0, told["host.program"]));
 
     [Fact]
     public void The_end_is_the_last_sample_that_the_program_was_there_for() =>
