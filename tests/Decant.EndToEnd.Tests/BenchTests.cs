@@ -108,6 +108,49 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public void A_container_that_a_killed_bench_left_is_removed_when_it_goes_on()
+    {
+        string command = $"\"$decant\" bench --env host --env 'd=docker:busybox --network host' --blocks 2 --primes 0 --cache as-is -o {directory}/s -- sleep 1";
+        ProgramResult result = DecantBinary.Script(Root, $"""
+            export DOCKER_HOST=unix://{Dockerd.Socket}
+            {command} >/dev/null 2>&1 & pid=$!
+            until name=$(docker ps -q --filter name=decant-bench-$pid- 2>/dev/null) && [ -n "$name" ]; do sleep 0.05; done
+            kill -9 $pid; wait 2>/dev/null
+            {command} >/dev/null
+            docker ps -aq --filter name=decant-bench-
+            """).Expect(0);
+        Assert.Equal("", result.Output);
+        Assert.Equal(4, Trials(directory + "/s").Length);
+    }
+
+    [Fact]
+    public void A_file_of_figures_that_was_there_before_is_no_measurement()
+    {
+        File.WriteAllText(directory + "/figures", "rate: 5\n");
+        File.WriteAllText(directory + "/e.toml", $$"""
+            command = ["true"]
+            metric = "rate"
+            [workload]
+            format = "regex"
+            from = "{{directory}}/figures"
+            [workload.figures]
+            rate = { at = 'rate: (?<rate>\S+)' }
+            [[environment]]
+            kind = "host"
+            """.ReplaceLineEndings("\n"));
+        Assert.Contains("figures, which is as it was before", DecantBinary.Script(Root, $"\"$decant\" bench -f {directory}/e.toml -o {directory}/s").Expect(125).Error);
+        DecantBinary.Script(Root, $"\"$decant\" bench -f {directory}/e.toml --blocks 2 -o {directory}/t -- sh -c 'echo rate: 6 >{directory}/figures'").Expect(0);
+        Assert.All(Trials(directory + "/t"), trial => Assert.Equal(6, trial.GetProperty("values").GetProperty("rate").GetDouble()));
+    }
+
+    [Fact]
+    public void More_output_than_is_looked_at_is_a_failure_and_not_kept()
+    {
+        Assert.Contains("it wrote 100 MiB", DecantBinary.Script(Root, $"\"$decant\" bench --env host --must-match x -o {directory}/s -- head -c 104857600 /dev/zero").Expect(125).Error);
+        Assert.Empty(Directory.GetFiles(directory + "/s", "*.out"));
+    }
+
+    [Fact]
     public void A_self_test_measures_the_baseline_twice_and_tells_the_noise()
     {
         ProgramResult result = DecantBinary.Script(Root, $"""
@@ -241,6 +284,11 @@ public sealed class BenchTests : IDisposable
     [InlineData("--env native=decant:nosuchimage -- true", "no image nosuchimage")]
     [InlineData("--env ladder -- true", "the environment ladder names no image")]
     [InlineData("--env host --moment never -- true", "--moment never is neither peak nor end")]
+    [InlineData("--env host --metric wal -- true", "--metric wal: there is no such metric")]
+    [InlineData("--env host --fail-if 'waal > 2%' -- true", "--fail-if waal: there is no such metric")]
+    [InlineData("--env 'd=docker:busybox -it -d' -- true", "d cannot have the option -d")]
+    [InlineData("--env 'd=docker:busybox --name=x' -- true", "d cannot have the option --name=x")]
+    [InlineData("explain a b", "takes one log, and no options")]
     [InlineData("--env host --must-open model -- true", "model is no absolute path")]
     [InlineData("--env host --must-run '[' -- true", "[ is no regular expression")]
     [InlineData("--env host --must-run a --sample 0 -- true", "there are to be none")]

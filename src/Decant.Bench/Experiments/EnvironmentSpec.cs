@@ -75,8 +75,18 @@ public sealed record EnvironmentSpec(string Name, EnvironmentKind Kind, string I
             throw new DecantException("the host takes neither image nor options", "--env host");
         if (found != EnvironmentKind.Host && image.Length == 0)
             throw new DecantException($"the environment {PathBytes.Printable(name)} names no image", $"--env {PathBytes.Printable(name)}={printable}:IMAGE");
+        if (found is EnvironmentKind.Docker or EnvironmentKind.Podman && options.FirstOrDefault(IsTaken) is { } taken)
+            throw new DecantException($"{PathBytes.Printable(name)} cannot have the option {PathBytes.Printable(taken)}: decant bench names the container, waits for it, and removes it when it has been looked at", "leave it out");
         if (name.Length == 0 || name.Any(character => char.IsControl(character) || character is '/' or ','))
             throw new DecantException($"{PathBytes.Printable(name)} cannot be an environment's name", "letters, digits, - and . are safe");
         return new EnvironmentSpec(name, found, image, options);
+    }
+
+    /// <summary>Of docker run, what is decant's own to give, or ends the command before the container.</summary>
+    static bool IsTaken(string option)
+    {
+        string name = option.Split('=')[0];
+        return name is "--detach" or "--name" or "--cgroup-parent" or "--rm" or "--cidfile"
+            || (name.Length > 1 && name[0] == '-' && name.Contains('d') && name.AsSpan(1).IndexOfAnyExcept("ditP") < 0);
     }
 }

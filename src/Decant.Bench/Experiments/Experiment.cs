@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Decant.Linux;
 
 namespace Decant.Bench;
 
@@ -81,6 +82,15 @@ public sealed record Experiment
     {
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.Experiment);
         return Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
+    }
+
+    /// <summary>The same with that environment first.</summary>
+    /// <exception cref="DecantException">There is none of that name.</exception>
+    public Experiment WithBaseline(string name)
+    {
+        EnvironmentSpec first = Environments.FirstOrDefault(arm => arm.Name == name)
+            ?? throw new DecantException($"there is no environment {PathBytes.Printable(name)}", $"one of {string.Join(", ", Environments.Select(arm => arm.Name))}");
+        return this with { Environments = [first, .. Environments.Where(arm => arm != first)] };
     }
 
     /// <summary>The same with the second copy of the baseline as its last environment, where there is to be one.</summary>

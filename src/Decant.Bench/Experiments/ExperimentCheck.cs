@@ -16,6 +16,8 @@ public static class ExperimentCheck
             throw new DecantException($"{PathBytes.Printable(lost.Name)} is to be compared with {PathBytes.Printable(lost.Against!)}, which is no other environment", $"one of {string.Join(", ", experiment.Environments.Where(one => one != lost).Select(one => one.Name))}");
         if (experiment.Environments.FirstOrDefault(arm => (arm.Command ?? experiment.Command).IsEmpty) is { } without)
             throw new DecantException($"no command to measure in {PathBytes.Printable(without.Name)}", "decant bench --env ... -- CMD ...");
+        if (experiment.Workload is null)
+            KnownMetric(experiment.Primary, "--metric");
         if (experiment.Cache == CachePolicy.Cold && !CacheState.MayDrop)
             throw new DecantException("only root can drop caches", "sudo decant bench --cache cold, or --cache warm");
         foreach (string pattern in (string[])[.. experiment.RequiredProcesses, .. experiment.RequiredOutput is { } required ? [required] : (string[])[]])
@@ -35,6 +37,13 @@ public static class ExperimentCheck
             if (GateReading.Of(gate.Condition) is null)
                 throw new DecantException($"this machine does not tell {gate.Condition}{WhyNot(gate)}", $"leave --gate '{gate}' out");
         }
+    }
+
+    /// <exception cref="DecantException">Without a workload's own figures there is no such metric.</exception>
+    public static void KnownMetric(string name, string option)
+    {
+        if (BuiltInMetrics.Find(name) is null)
+            throw new DecantException($"{option} {PathBytes.Printable(name)}: there is no such metric", $"{string.Join(", ", BuiltInMetrics.All.Select(metric => metric.Name))}, files.CLASS; or a figure of --workload");
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ public static class ExperimentFile
 {
     static readonly string[] TopKeys =
     [
-        "title", "command", "metric", "margin", "blocks", "precision", "budget", "timeout", "seed", "cache", "primes", "gates", "gate-timeout", "must-match", "must-run",
+        "title", "command", "baseline", "metric", "margin", "blocks", "precision", "budget", "timeout", "seed", "cache", "primes", "gates", "gate-timeout", "must-match", "must-run",
         "must-open", "exit-code", "self-test", "sample", "moment", "files", "workload", "environment",
     ];
 
@@ -23,7 +23,9 @@ public static class ExperimentFile
     public static Experiment Read(byte[] bytes, string file)
     {
         Experiment experiment = new() { Title = "", Command = [], Environments = [] };
-        foreach ((string key, TomlNode value) in Known(TomlNode.Parse(bytes, file), TopKeys, "an experiment"))
+        IReadOnlyList<KeyValuePair<string, TomlNode>> keys = Known(TomlNode.Parse(bytes, file), TopKeys, "an experiment");
+        // The baseline comes last, as it names one of the environments.
+        foreach ((string key, TomlNode value) in keys.OrderBy(pair => pair.Key == "baseline"))
             experiment = At(value, key, () => With(experiment, key, value));
         return experiment;
     }
@@ -32,6 +34,7 @@ public static class ExperimentFile
     {
         "title" => experiment with { Title = Text(value) },
         "command" => experiment with { Command = Words(value) },
+        "baseline" => experiment.WithBaseline(Text(value)),
         "metric" => experiment with { Primary = Text(value) },
         "margin" => experiment with { MarginPercent = ExperimentText.Percent(Text(value), key) },
         "blocks" => ExperimentText.Blocks(Text(value), key) is var (least, most) ? experiment with { LeastBlocks = least, MostBlocks = most } : experiment,
@@ -72,6 +75,8 @@ public static class ExperimentFile
     {
         IReadOnlyList<KeyValuePair<string, TomlNode>> keys = Known(table, FigureKeys, "a figure");
         string? Of(string key) => keys.FirstOrDefault(pair => pair.Key == key).Value is { } value ? Text(value) : null;
+        if (BuiltInMetrics.Find(name) is not null)
+            throw new DecantException($"{table.Place}: {PathBytes.Printable(name)} is what decant measures itself", "give the figure another name");
         return new FigureSpec(
             name, Of("at") ?? throw new DecantException($"{table.Place}: {PathBytes.Printable(name)} needs the place where it stands", "at = \"a pattern, path or column\""), Of("unit") ?? "",
             ExperimentText.Better(Of("better") ?? "lower", "better"), ExperimentText.Choice(Of("take") ?? "only", "take"), Of("scale") is { } scale ? ExperimentText.Scale(scale, "scale") : 1);

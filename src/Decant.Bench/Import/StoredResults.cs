@@ -16,7 +16,7 @@ public sealed record StoredResults(string Name, IReadOnlyList<BenchResult> Resul
     {
         if (LinuxFile.TryStatus(null, path, follow: true, out FileStatus status) is not Errno.None and var errno)
             throw new LinuxException("read", path, errno);
-        return status.IsDirectory ? [BenchSession.Read(path)] : ResultImport.Read(path, LinuxFile.ReadAll(null, path));
+        return status.IsDirectory ? [BenchSession.Read(path)] : [.. ResultImport.Read(path, LinuxFile.ReadAll(null, path)).Select(PrintableNames.Of)];
     }
 
     /// <summary>native and docker of native.json and docker.json; old/results and new/results of files that are called alike.</summary>

@@ -39,6 +39,8 @@ public sealed record ObservedProcess(
         }
 
         AddLimits(facts, limits);
+        if (LinuxFile.TryStatus(null, proc + "/exe", follow: true, out FileStatus program) == Errno.None)
+            facts["executable.bytes"] = program.Size.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (LinuxFile.TryReadLink(null, proc + "/cwd", out string? directory) == Errno.None)
             facts["directory"] = directory!;
         if (KernelText.TryRead(proc + "/attr/current")?.Trim('\0', '\n') is { Length: > 0 } label)

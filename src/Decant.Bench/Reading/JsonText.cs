@@ -50,9 +50,8 @@ sealed class JsonText
         }
     }
 
-    /// <summary>The message ends with the place, counted from 0.</summary>
     static UnreadableException Unreadable(JsonException exception, int firstLine) =>
-        new($"not JSON: {exception.Message.Split(" LineNumber:")[0].TrimEnd('.')}", firstLine + (int)(exception.LineNumber ?? 0));
+        new("not JSON", firstLine + (int)(exception.LineNumber ?? 0));
 
     int FirstLine { get; init; }
 

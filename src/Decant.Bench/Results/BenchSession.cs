@@ -42,11 +42,35 @@ public sealed class BenchSession : IDisposable
     /// <summary>Whether the session of that directory was measured to its end.</summary>
     public static bool IsFinished(string directory) => File.Exists($"{directory}/{FinishedFile}");
 
-    /// <summary>Marks it as measured to its end, for the given reason.</summary>
-    public void Finish(string reason) => WriteWhole(Path, FinishedFile, System.Text.Encoding.UTF8.GetBytes(reason + "\n"));
+    /// <summary>Marks it as measured to its end, for the given reason. A session that is taken up again has several.</summary>
+    public void Finish(string reason)
+    {
+        ImmutableArray<string> earlier = Ends(Path);
+        if (!earlier.Contains(reason))
+            WriteWhole(Path, FinishedFile, System.Text.Encoding.UTF8.GetBytes(string.Concat(earlier.Append(reason).Select(line => line + "\n"))));
+    }
+
+    static ImmutableArray<string> Ends(string directory) =>
+        [.. (KernelText.TryRead($"{directory}/{FinishedFile}") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(PathBytes.Printable)];
+
+    /// <summary>What the reader of a verdict must know of how measuring came to its end.</summary>
+    static IEnumerable<string> EndRemarks(Experiment experiment, string directory)
+    {
+        ImmutableArray<string> ends = Ends(directory);
+        if (ends.Length > 1)
+            yield return $"measuring ended {ends.Length} times, each time with a report, and was taken up again: {string.Join("; then ", ends)}. Who goes on until a verdict pleases finds one by chance";
+        else if (ends is [var only] && (experiment.Budget is not null || experiment.LeastBlocks < experiment.MostBlocks))
+            yield return $"measuring ended as {only}";
+    }
 
     /// <summary>Whether the directory holds a session.</summary>
     public static bool IsSession(string directory) => File.Exists($"{directory}/{HeaderFile}");
+
+    static void MakeDirectory(string directory)
+    {
+        if (LinuxFile.TryMakeDirectories(directory, 0x1ED /* 0755 */, out string failed) is not Errno.None and var errno)
+            throw new LinuxException("make the directory", failed, errno, "name another directory with --output");
+    }
 
     /// <summary>Takes up the session of that directory, or begins it where the directory is empty or not there.</summary>
     /// <exception cref="DecantException">The directory holds another experiment, something else, or a session that is being measured right now.</exception>
@@ -57,7 +81,7 @@ public sealed class BenchSession : IDisposable
         string printable = PathBytes.Printable(directory);
         if (!IsSession(directory) && Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
             throw new DecantException($"{printable} is not empty and holds no results of decant bench", "name another directory with --output");
-        Directory.CreateDirectory(directory);
+        MakeDirectory(directory);
         SafeFileHandle held = LinuxFile.Open(directory, OpenFlags.ReadOnly | OpenFlag.Directory | OpenFlags.CloseOnExec);
         if (!LinuxFile.Lock(held, directory, exclusive: true, wait: false))
         {
@@ -81,14 +105,17 @@ public sealed class BenchSession : IDisposable
 
         foreach (string name in (string[])[TrialsFile, EnvironmentsFile, SamplesFile, MetricsFile])
             CutUnfinishedLine($"{directory}/{name}");
-        List<Trial> trials = ReadTrials(directory);
+        List<Trial> trials = ReadTrials(directory, found.Experiment);
         return new BenchSession(directory, found, trials, ReadEnvironments(directory), ReadLines(directory, MetricsFile, SessionJson.Default.Metric), held) { Continued = trials.Count > 0 };
     }
 
     /// <summary>The results of a session's directory, complete or not.</summary>
     /// <exception cref="DecantException">It holds none, or a file of it is damaged.</exception>
-    public static BenchResult Read(string directory) =>
-        ToResult(ReadHeader(directory), ReadTrials(directory), ReadEnvironments(directory), ReadLines(directory, MetricsFile, SessionJson.Default.Metric));
+    public static BenchResult Read(string directory)
+    {
+        SessionHeader header = ReadHeader(directory);
+        return ToResult(directory, header, ReadTrials(directory, header.Experiment), ReadEnvironments(directory), ReadLines(directory, MetricsFile, SessionJson.Default.Metric));
+    }
 
     /// <summary>Puts a trial on the disk.</summary>
     public void Add(Trial trial)
@@ -121,9 +148,9 @@ public sealed class BenchSession : IDisposable
     /// <summary>Whether something has been seen of a process of that environment.</summary>
     public bool Knows(string environment) => environments.ContainsKey(environment);
 
-    public BenchResult ToResult() => ToResult(header, trials, environments, metrics);
+    public BenchResult ToResult() => ToResult(Path, header, trials, environments, metrics);
 
-    static BenchResult ToResult(SessionHeader header, IReadOnlyList<Trial> trials, IReadOnlyDictionary<string, ResultEnvironment> environments, IReadOnlyList<Metric> read)
+    static BenchResult ToResult(string directory, SessionHeader header, IReadOnlyList<Trial> trials, IReadOnlyDictionary<string, ResultEnvironment> environments, IReadOnlyList<Metric> read)
     {
         Experiment experiment = header.Experiment;
         HashSet<string> seen = [.. trials.SelectMany(trial => trial.Values.Keys)];
@@ -135,7 +162,7 @@ public sealed class BenchSession : IDisposable
         ];
         return new BenchResult
         {
-            Title = experiment.Title,
+            Title = PathBytes.Printable(experiment.Title),
             Source = header.Source,
             Command = experiment.Command,
             Environments =
@@ -147,7 +174,7 @@ public sealed class BenchSession : IDisposable
             Questions = [.. experiment.Questions().Where(question => !header.Absent.ContainsKey(question.Subject) && !header.Absent.ContainsKey(question.Baseline))],
             Trials = [.. trials],
             Machine = header.Machine,
-            Remarks = [.. header.Absent.Select(absent => $"{absent.Key} was not measured: {absent.Value}"), .. header.Remarks],
+            Remarks = [.. header.Absent.Select(absent => $"{absent.Key} was not measured: {absent.Value}"), .. header.Remarks, .. EndRemarks(experiment, directory)],
         };
     }
 
@@ -157,8 +184,10 @@ public sealed class BenchSession : IDisposable
         if (LinuxFile.TryReadAll(null, path, out byte[] bytes) is not Errno.None and var errno)
             throw new LinuxException("read", path, errno, $"{PathBytes.Printable(directory)} holds no results of decant bench");
         SessionHeader? header = Parse(bytes, SessionJson.Default.SessionHeader, path, 1);
-        return header is { Schema: SessionHeader.CurrentSchema } ? header
-            : throw new DecantException($"{PathBytes.Printable(path)} has the schema {PathBytes.Printable(header?.Schema ?? "")}, not {SessionHeader.CurrentSchema}", "read it with the version of decant that wrote it");
+        if (header is not { Schema: SessionHeader.CurrentSchema })
+            throw new DecantException($"{PathBytes.Printable(path)} has the schema {PathBytes.Printable(header?.Schema ?? "")}, not {SessionHeader.CurrentSchema}", "read it with the version of decant that wrote it");
+        SessionCheck.Throw(header, path);
+        return header;
     }
 
     static SortedDictionary<string, ResultEnvironment> ReadEnvironments(string directory)
@@ -170,12 +199,14 @@ public sealed class BenchSession : IDisposable
     }
 
     /// <summary>With their samples. Those of a trial that was ended before its own line was written are of no trial, or of one that was measured again and comes later.</summary>
-    static List<Trial> ReadTrials(string directory)
+    static List<Trial> ReadTrials(string directory, Experiment experiment)
     {
         Dictionary<int, ImmutableArray<Sample>> samples = [];
         foreach (SessionSamples line in ReadLines(directory, SamplesFile, SessionJson.Default.SessionSamples))
             samples[line.Trial] = line.Samples.IsDefault ? [] : line.Samples;
-        return [.. ReadLines(directory, TrialsFile, SessionJson.Default.Trial).Select(trial => trial with { Samples = samples.GetValueOrDefault(trial.Number, []) })];
+        List<Trial> trials = ReadLines(directory, TrialsFile, SessionJson.Default.Trial);
+        SessionCheck.Throw(experiment, trials, $"{directory}/{TrialsFile}");
+        return [.. trials.Select(trial => trial with { Samples = samples.GetValueOrDefault(trial.Number, []) })];
     }
 
     /// <summary>All whole lines; a last one without its end was cut off.</summary>

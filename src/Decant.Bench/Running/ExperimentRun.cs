@@ -95,6 +95,8 @@ public sealed class ExperimentRun
                 Samples = [.. outcome.Samples],
             });
         trialsHere++;
+        if (outcome.Failure is null && !outcome.Values.ContainsKey(experiment.Primary) && (BuiltInMetrics.Find(experiment.Primary) is null || experiment.Primary.StartsWith("gpu.", StringComparison.Ordinal)))
+            throw new DecantException($"{PathBytes.Printable(arm.Name)} has no value of {PathBytes.Printable(experiment.Primary)}, which the verdict is to be about", $"it has {string.Join(", ", outcome.Values.Keys)}");
         if (outcome.Observed is { } process && !session.Knows(arm.Name))
             session.Add(EnvironmentFacts.Of(arm, process));
         if (outcome.Failure is { } failure && session.Trials.Count(trial => trial.Environment == arm.Name) <= FirstFailures

@@ -23,7 +23,7 @@ public sealed class RegexFormat : WorkloadFormat
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             throw new DecantException(
-                $"the pattern {PathBytes.Printable(pattern)} is no regular expression that decant runs: {exception.Message}",
+                $"the pattern {PathBytes.Printable(pattern)} is no regular expression that decant runs",
                 @"name each figure by a group: time=(?<time>\S+)", exception);
         }
 

@@ -71,6 +71,9 @@ sealed class BenchOptions
         Text("output", 'o', "DIR", OptionTopic.Output, "Where the trials go; the store by default", text => output = text, ValueHint.Files),
     ];
 
+    /// <summary>Whether something is to be measured.</summary>
+    public bool NamesEnvironments => environments.Count > 0 || experimentFile is not null;
+
     static CliOption Text(string name, char letter, string placeholder, OptionTopic topic, string help, Action<string> apply, ValueHint hint = default) =>
         new() { Name = name, Letter = letter, Placeholder = placeholder, Topic = topic, Help = help, Apply = apply, Hint = hint };
 
@@ -107,19 +110,10 @@ sealed class BenchOptions
             SampleInterval = sample ?? experiment.SampleInterval,
             Moment = moment ?? experiment.Moment,
         };
-        experiment = WithBaseline(experiment).WithSelfTest();
+        experiment = (baseline is null ? experiment : experiment.WithBaseline(baseline)).WithSelfTest();
         experiment = experiment with { Title = title ?? (experiment.Title.Length > 0 ? experiment.Title : string.Join(' ', experiment.Command)) };
         ExperimentCheck.Throw(experiment);
         return experiment;
-    }
-
-    Experiment WithBaseline(Experiment experiment)
-    {
-        if (baseline is null)
-            return experiment;
-        EnvironmentSpec first = experiment.Environments.FirstOrDefault(arm => arm.Name == baseline)
-            ?? throw new DecantException($"there is no environment {PathBytes.Printable(baseline)}", $"one of {string.Join(", ", experiment.Environments.Select(arm => arm.Name))}");
-        return experiment with { Environments = [first, .. experiment.Environments.Where(arm => arm != first)] };
     }
 
     /// <summary>The named directory; else one in the store: that of an interrupted session of the same experiment, or a new one.</summary>

@@ -41,6 +41,14 @@ sealed class ResultOutputs
         }
     }
 
+    /// <summary>Whether what they are to fail by will be there.</summary>
+    /// <exception cref="DecantException">There is no such metric.</exception>
+    public void Check(Experiment experiment)
+    {
+        foreach (FailureCondition failure in failures.Where(_ => experiment.Workload is null))
+            ExperimentCheck.KnownMetric(failure.Metric, "--fail-if");
+    }
+
     /// <summary>Writes them; returns the exit code.</summary>
     public int Write(IReadOnlyList<BenchResult> results, ulong seed)
     {

@@ -39,9 +39,12 @@ sealed class BenchCommand : CliCommand
             return ExitCode.Success;
         }
 
+        if (operands is ["explain", ..] && !bench.NamesEnvironments)
+            throw new DecantException("decant bench explain takes one log, and no options", "decant bench explain trtllm.log");
         outputs.Check();
         Configuration configuration = Configuration.Load();
         Experiment experiment = bench.ToExperiment(operands is ["--", .. var rest] ? rest : operands);
+        outputs.Check(experiment);
         ImmutableArray<BenchEnvironment> declared = [.. experiment.Environments.Select(BenchEnvironment.Of)];
         ImmutableSortedDictionary<string, string> absent = declared.Select(arm => (arm.Name, Reason: arm.Absent())).Where(arm => arm.Reason is not null)
             .ToImmutableSortedDictionary(arm => arm.Name, arm => arm.Reason!, StringComparer.Ordinal);

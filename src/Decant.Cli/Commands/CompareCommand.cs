@@ -43,6 +43,8 @@ sealed class CompareCommand : CliCommand
         return outputs.Write([.. joined.Results.Select(Asked)], seed: 0);
     }
 
+    static string Declared(Question question) => $"{question.Metric} with a margin of {100 * (question.Margin.High - 1):0.##} %";
+
     /// <summary>The result with the questions of the options in place of its own.</summary>
     BenchResult Asked(BenchResult result)
     {
@@ -64,6 +66,8 @@ sealed class CompareCommand : CliCommand
         string[] asked = metrics.Count > 0 ? [.. metrics] : [.. result.Questions.Select(question => question.Metric).DefaultIfEmpty(result.Metrics[0].Name).Distinct()];
         return result with
         {
+            Remarks = result.Questions.IsEmpty ? result.Remarks :
+                [.. result.Remarks, $"before the first trial {string.Join(" and ", result.Questions.Select(Declared).Distinct())} was declared; what this report is about was chosen afterwards"],
             Metrics = [.. result.Metrics.OrderBy(metric => Array.IndexOf(asked, metric.Name) is >= 0 and var index ? index : asked.Length)],
             Questions =
             [

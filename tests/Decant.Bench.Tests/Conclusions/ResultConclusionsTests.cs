@@ -116,4 +116,46 @@ public sealed class ResultConclusionsTests
         Assert.Contains("| docker |", MarkdownReport.Of(result, conclusions));
         Assert.Equal(1 + 12, CsvReport.Of([result]).TrimEnd().Split("\r\n").Length);
     }
+
+    [Fact]
+    public void Three_blocks_fail_no_build_and_that_is_said()
+    {
+        BenchResult slower = Blocks(3, block => Values(("wall", Noise(block, 0))), block => Values(("wall", 1.2 * Noise(block, 1))), "wall");
+        ResultConclusions conclusions = ResultConclusions.Of(slower);
+        FailureCondition condition = FailureCondition.Parse("wall > 2%");
+        Assert.Null(condition.Holds(slower, conclusions));
+        Assert.Equal("--fail-if 'wall > 2%' is not decided: 3 blocks give an interval of 75 % only", condition.Undecided(slower, conclusions));
+    }
+
+    [Fact]
+    public void A_session_that_was_not_measured_in_turn_fails_no_build()
+    {
+        BenchResult slower = Blocks(12, block => Values(("wall", Noise(block, 0))), block => Values(("wall", 1.2 * Noise(block, 1))), "wall");
+        slower = slower with { Trials = [.. slower.Trials.OrderBy(trial => trial.Environment).Select((trial, i) => trial with { Number = i, Block = null })] };
+        ResultConclusions conclusions = ResultConclusions.Of(slower);
+        Assert.Null(FailureCondition.Parse("wall > 2%").Holds(slower, conclusions));
+        Assert.Contains("is not decided: All trials of docker came before those of host", FailureCondition.Parse("wall > 2%").Undecided(slower, conclusions));
+    }
+
+    [Fact]
+    public void A_small_program_that_doubles_its_memory_is_different_and_a_host_that_has_256_MiB_more_is_not()
+    {
+        ResultConclusions Of(string metric) => ResultConclusions.Of(Blocks(12, block => Values((metric, 50e6 * Noise(block, 0))), block => Values((metric, 100e6 * Noise(block, 1))), metric));
+        Assert.Equal(VerdictKind.DifferentAndRelevant, Of("memory.peak").Verdicts.Single().Kind);
+        Verdict host = Of("host.used_free").Verdicts.Single();
+        Assert.Equal(VerdictKind.DifferentButNegligible, host.Kind);
+        Assert.Contains("within the margin of ±256 MiB", host.Claim);
+    }
+
+    [Fact]
+    public void Programs_of_different_sizes_are_told()
+    {
+        BenchResult result = Blocks(12, block => Values(("wall", Noise(block, 0))), block => Values(("wall", Noise(block, 1))), "wall");
+        BenchResult With(string size) => result with
+        {
+            Environments = [.. result.Environments.Select(arm => arm with { Facts = NoFacts.Add("executable", "/bin/x").Add("executable.bytes", arm.Name == "host" ? "100" : size) })],
+        };
+        Assert.Equal("host /bin/x of 100 bytes, docker /bin/x of 99 bytes", Assert.Single(ResultConclusions.Of(With("99")).Threats, threat => threat.Id == "other-program").Evidence);
+        Assert.DoesNotContain(ResultConclusions.Of(With("100")).Threats, threat => threat.Id == "other-program");
+    }
 }

@@ -73,6 +73,8 @@ public sealed class ExperimentFileTests
     [InlineData("[[environment]]\nname = \"a\"", "an environment needs a kind")]
     [InlineData("[[environment]]\nkind = \"docker\"\nimage = \"a\"\nimgae = 1", "x.toml:4:1: an environment has no key imgae")]
     [InlineData("moment = \"last\"", "x.toml:1:1: moment: moment last is neither peak nor end")]
+    [InlineData("[workload]\nformat = \"regex\"\n[workload.figures]\nwall = { at = \"x\" }", "wall is what decant measures itself")]
+    [InlineData("baseline = \"b\"\n[[environment]]\nkind = \"host\"", "x.toml:1:1: baseline: there is no environment b")]
     [InlineData("self-test = 1", "x.toml:1:1: self-test: self-test 1 is neither true nor false")]
     [InlineData("title = ", "x.toml:1:")]
     [InlineData("title = [1]", "must be a string")]
@@ -80,6 +82,10 @@ public sealed class ExperimentFileTests
     [InlineData("budget = 2026-01-01", "dates")]
     public void What_is_wrong_is_told_with_its_place(string text, string reason) =>
         Assert.Contains(reason, Assert.Throws<DecantException>(() => Read(text)).Message);
+
+    [Fact]
+    public void A_baseline_may_be_named_before_its_environment() =>
+        Assert.Equal(["b", "a"], Read("baseline = \"b\"\n[[environment]]\nname = \"a\"\nkind = \"host\"\n[[environment]]\nname = \"b\"\nkind = \"host\"").Environments.Select(arm => arm.Name));
 
     [Fact]
     public void A_self_test_is_a_second_copy_of_the_baseline_that_no_question_is_about()

@@ -116,8 +116,8 @@ public class ResultImportTests
     }
 
     [Theory]
-    [InlineData("", "dir/results.json: line 1: not JSON: ")]
-    [InlineData("{\n\"results\":[\n{]", "dir/results.json: line 3: not JSON: ")]
+    [InlineData("", "dir/results.json: line 1: not JSON")]
+    [InlineData("{\n\"results\":[\n{]", "dir/results.json: line 3: not JSON")]
     [InlineData("{}", "dir/results.json is JSON, but of no tool whose results decant reads")]
     [InlineData("[1]", "dir/results.json is JSON, but of no tool whose results decant reads")]
     [InlineData("""{"results":[{"command":"a","mean":1}]}""", "dir/results.json: line 1: $.results[0] has no times")]

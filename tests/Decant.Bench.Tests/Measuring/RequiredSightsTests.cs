@@ -47,6 +47,9 @@ public sealed class RequiredSightsTests : IDisposable
     }
 
     [Fact]
-    public void A_launcher_that_has_the_commands_words_is_not_looked_at() =>
-        Assert.EndsWith("seen were: sleep 31", Missing("exec sh -c 'sleep 31; :' launcher one two run --model large", ["--model large"], [], "run", "--model", "large"));
+    public void A_launcher_that_has_the_commands_words_is_not_looked_at()
+    {
+        File.WriteAllText($"{directory}/launch", "exec sh -c 'sleep 31; :' launcher one two run --model large");
+        Assert.Matches("seen were: .*sleep 31$", Missing("exec sh launch", ["--model large"], [], "run", "--model", "large"));
+    }
 }

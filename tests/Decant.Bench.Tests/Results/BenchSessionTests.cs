@@ -119,4 +119,58 @@ public sealed class BenchSessionTests : IDisposable
         Assert.Equal(["b was not measured: no bwrap"], result.Remarks);
         Assert.Empty(result.Questions);
     }
+
+    [Theory]
+    [InlineData("\"environment\":\"host\"", "\"environment\":\"other\"", "the experiment has no such environment")]
+    [InlineData("\"block\":0", "\"block\":-4", "its number or block is below 0")]
+    [InlineData("\"number\":0", "\"number\":1", "it is there twice")]
+    [InlineData("0.5", "1e400", "a value is no number")]
+    public void A_trial_that_cannot_be_is_refused_by_its_line(string found, string changed, string reason)
+    {
+        using (BenchSession session = Open())
+        {
+            session.Add(Trial(0));
+            session.Add(Trial(1));
+        }
+
+        string file = directory + "/s/trials.jsonl";
+        File.WriteAllText(file, File.ReadAllText(file).Replace(found, changed));
+        string message = Assert.Throws<DecantException>(() => BenchSession.Read(directory + "/s")).Message;
+        Assert.Matches("trials.jsonl:[12]: ", message);
+        Assert.EndsWith(reason, message);
+    }
+
+    [Theory]
+    [InlineData("\"marginPercent\":1,", "\"marginPercent\":-1,")]
+    [InlineData("\"primary\":\"wall\",", "\"primary\":null,")]
+    public void A_header_that_declares_no_experiment_is_refused(string found, string changed)
+    {
+        Open().Dispose();
+        string file = directory + "/s/session.json", text = File.ReadAllText(file);
+        Assert.Contains(found, text);
+        File.WriteAllText(file, text.Replace(found, changed));
+        Assert.Contains("declares no experiment", Assert.Throws<DecantException>(() => BenchSession.Read(directory + "/s")).Message);
+    }
+
+    [Fact]
+    public void A_session_that_was_taken_up_after_its_report_says_so()
+    {
+        using (BenchSession session = Open(Experiment with { Budget = TimeSpan.FromSeconds(2) }))
+        {
+            session.Add(Trial(0));
+            session.Finish("the budget of 2 s is spent after 5 blocks");
+            Assert.Contains("measuring ended as the budget of 2 s is spent after 5 blocks", session.ToResult().Remarks);
+        }
+
+        using BenchSession again = Open(Experiment with { Budget = TimeSpan.FromSeconds(2) });
+        again.Finish("the budget of 2 s is spent after 10 blocks");
+        Assert.StartsWith("measuring ended 2 times, each time with a report", Assert.Single(again.ToResult().Remarks));
+    }
+
+    [Fact]
+    public void A_session_in_the_place_of_a_file_is_refused()
+    {
+        File.WriteAllText(directory + "/s", "");
+        Assert.Contains("/s: Not a directory", Assert.ThrowsAny<DecantException>(() => Open()).Message);
+    }
 }

@@ -13,7 +13,7 @@ public class VerdictTests
         Verdict verdict = Judge(1, 10.31, 10.25, 10.40, 10.28, 10.36, 10.27, 10.33);
         Assert.Equal(VerdictKind.DifferentAndRelevant, verdict.Kind);
         Assert.Equal(
-            "docker's wall time is 1.98 % higher than native's (95.3 % interval +1.48 % to +2.48 %): different, and by more than the margin of ±1 % "
+            "docker's wall time is 1.98 % higher than native's (95.3 % interval +1.48 % to +2.48 %), which is more than the margin of ±1 % "
             + "[7 blocks; p = 0.016 against equality, p = 0.016 against a difference within the margin; Hodges–Lehmann ratio with signed-rank interval, sign-flip test].",
             verdict.Sentence);
     }
@@ -23,7 +23,7 @@ public class VerdictTests
     {
         Verdict verdict = Judge(5, 10.31, 10.25, 10.40, 10.28, 10.36, 10.27, 10.33);
         Assert.Equal(VerdictKind.DifferentButNegligible, verdict.Kind);
-        Assert.StartsWith("docker's wall time is 1.98 % higher than native's (95.3 % interval +1.48 % to +2.48 %): different, but negligible, as it stays within the margin of ±5 % [", verdict.Sentence);
+        Assert.StartsWith("docker's wall time is 1.98 % higher than native's (95.3 % interval +1.48 % to +2.48 %): different, but negligible, as that is within the margin of ±5 % [", verdict.Sentence);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public class VerdictTests
         UnpairedComparison comparison = UnpairedComparison.Of([8.1, 8.2, 8.0], [10, 10.1, 9.9, 10]);
         Verdict verdict = Verdict.Of(new Question("throughput", "docker", "native", EquivalenceMargin.Percent(1)), comparison);
         Assert.Equal(VerdictKind.DifferentAndRelevant, verdict.Kind);
-        Assert.StartsWith("docker's throughput is 19.0 % lower than native's (95 % interval −21.0 % to −17.0 %): different, and by more than the margin of ±1 % [3 and 4 trials without blocks; ", verdict.Sentence);
+        Assert.StartsWith("docker's throughput is 19.0 % lower than native's (95 % interval −21.0 % to −17.0 %), which is more than the margin of ±1 % [3 and 4 trials without blocks; ", verdict.Sentence);
         Assert.EndsWith("; ratio of geometric means, Welch's t-test of logarithms].", verdict.Sentence);
     }
 
@@ -107,7 +107,7 @@ public class VerdictTests
         EquivalenceMargin margin = EquivalenceMargin.Percent(25);
         Assert.Equal((1.25, 0.8), (margin.High, margin.Low));
         const double MiB = 1 << 20;
-        Assert.Equal(1.02, EquivalenceMargin.Percent(2).OrAmount(256 * MiB, 65536 * MiB).High);
-        Assert.Equal(1.25, EquivalenceMargin.Percent(2).OrAmount(256 * MiB, 1024 * MiB).High);
+        Assert.Equal(1.02, EquivalenceMargin.Percent(2).OrAmount(256 * MiB, 65536 * MiB, "256 MiB").High);
+        Assert.Equal(1.25, EquivalenceMargin.Percent(2).OrAmount(256 * MiB, 1024 * MiB, "256 MiB").High);
     }
 }

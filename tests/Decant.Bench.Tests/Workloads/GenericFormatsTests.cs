@@ -76,7 +76,7 @@ public class GenericFormatsTests
         Assert.StartsWith("jsonpath, line 2: rate: $.a[*] matches 2 times and not 1", Path("$.a[*]").Read(json).Failure!.ToString());
         Assert.Equal("jsonpath, line 2: $.b is no number: x", Path("$.b").Read(json).Failure!.ToString());
         Assert.Equal("jsonpath: the output has no JSON", Path("$.b").Read("none").Failure!.ToString());
-        Assert.StartsWith("jsonpath, line 2: not JSON: ", Path("$.b").Read("{\n\"a\":,\n}").Failure!.ToString());
+        Assert.StartsWith("jsonpath, line 2: not JSON", Path("$.b").Read("{\n\"a\":,\n}").Failure!.ToString());
     }
 
     [Theory]
