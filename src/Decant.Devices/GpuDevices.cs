@@ -14,6 +14,9 @@ public sealed record GpuDevices
     /// <summary>By bus location.</summary>
     public IReadOnlyList<NvidiaGpu> NvidiaGpus { get; init; } = [];
 
+    /// <summary>Parts of divided GPUs.</summary>
+    public IReadOnlyList<NvidiaMigDevice> NvidiaMigDevices { get; init; } = [];
+
     public bool HasNvidia => NvidiaDriver is not null || Nodes.Any(node => node.Kind == GpuNodeKind.NvidiaGpu);
 
     public bool HasAmd => Nodes.Any(node => node.Kind == GpuNodeKind.AmdCompute);
@@ -35,7 +38,7 @@ public sealed record GpuDevices
         }
 
         nodes.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return new GpuDevices { Nodes = nodes, NvidiaDriver = Devices.NvidiaDriver.Probe(root), NvidiaGpus = NvidiaGpu.ProbeAll(root) };
+        return new GpuDevices { Nodes = nodes, NvidiaDriver = Devices.NvidiaDriver.Probe(root), NvidiaGpus = NvidiaGpu.ProbeAll(root), NvidiaMigDevices = NvidiaMigDevice.ProbeAll(root) };
     }
 
     static List<string> Names(string directory)

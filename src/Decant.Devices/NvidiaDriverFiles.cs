@@ -79,7 +79,7 @@ public sealed record NvidiaDriverFiles
     static IEnumerable<string> ProgramNames(DriverCapabilities capabilities) =>
     [
         .. (capabilities & DriverCapabilities.Utility) != 0 ? ["nvidia-smi", "nvidia-debugdump", "nvidia-persistenced"] : Array.Empty<string>(),
-        .. (capabilities & DriverCapabilities.Compute) != 0 ? ["nvidia-cuda-mps-control", "nvidia-cuda-mps-server"] : Array.Empty<string>(),
+        .. (capabilities & DriverCapabilities.Compute) != 0 ? ["nvidia-cuda-mps-control", "nvidia-cuda-mps-server", "nvidia-imex", "nvidia-imex-ctl"] : Array.Empty<string>(),
     ];
 
     /// <summary>Those that the host's loader takes libcuda and NVML from first, wherever links lead.</summary>

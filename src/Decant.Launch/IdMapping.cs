@@ -48,17 +48,20 @@ public sealed record IdMapping(ImmutableArray<IdRange> Users, ImmutableArray<IdR
         return null;
     }
 
-    /// <summary>A number of the host has one inside.</summary>
-    public static bool Shows(ImmutableArray<IdRange> ranges, uint outside)
+    /// <summary>The number inside of one of the host's; null where it has none.</summary>
+    public static uint? Inside(ImmutableArray<IdRange> ranges, uint outside)
     {
         foreach (IdRange range in ranges)
         {
             if (outside >= range.Outside && outside - range.Outside < range.Count)
-                return true;
+                return range.Inside + (outside - range.Outside);
         }
 
-        return false;
+        return null;
     }
+
+    /// <summary>A number of the host has one inside.</summary>
+    public static bool Shows(ImmutableArray<IdRange> ranges, uint outside) => Inside(ranges, outside) is not null;
 
     public string Describe() => $"users {Text(Users)}; groups {Text(Groups)}{(ByHelper ? ", by newuidmap" : "")}";
 

@@ -57,6 +57,9 @@ public sealed class LaunchPlan
     /// <summary>Directories of the host that -v names and that are missing: made when the plan is executed.</summary>
     public required ImmutableArray<string> MissingSources { get; init; }
 
+    /// <summary>What of the devices that were asked for by name a launch cannot do, in a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>With what rights the program opens files, by the numbers that files have where decant runs.</summary>
     public Credentials Credentials
     {
@@ -96,6 +99,8 @@ public sealed class LaunchPlan
             : $"decant starts the program as a child and waits for it ({Supervised}).\n");
         foreach (string directory in MissingSources)
             text.Append($"     make {PathBytes.Printable(directory)} on the host, as -v names it\n");
+        foreach (string note in Notes)
+            text.Append($"     left out: {note}\n");
         for (int i = 0; i < Steps.Length; i++)
             text.Append($"{i + 1,3}. {Steps[i].Describe()}\n");
         text.Append("Environment:\n");

@@ -1,4 +1,3 @@
-using Decant.Elf;
 using Decant.Images;
 using Decant.Launch.Lowering;
 using Decant.Launch.Steps;
@@ -13,35 +12,59 @@ public sealed partial class LaunchPlanner
     const string LibraryPath = "LD_LIBRARY_PATH";
     const int MostCacheBytes = 64 << 20;
 
+    readonly LoaderTable table = new();
+
     /// <summary>
     /// Libraries go into a directory of their own, and the table in which glibc's loader looks names up gets their entries in front of all others:
-    /// so they are found whatever the environment, and nothing of the image is run or changed. Where the root cannot be written, the environment tells of them.
+    /// so they are found whatever the environment, and nothing of the image is run or changed.
     /// </summary>
-    LaunchEnvironment AddDeviceFiles(DeviceFiles files, LaunchEnvironment environment)
+    void AddDeviceFiles(DeviceFiles files)
     {
         AddNew("tmpfs", files.Directory, MountFlags.NoSuid | MountFlags.NoDev, "mode=755,size=1m", files.Text);
         string directory = $"{files.Directory}/lib64";
         string? place = null;
         foreach (DeviceFile library in files.Libraries)
+        {
             place = AddDeviceFile(library, directory, files.Text);
+            table.AddDirectory(directory, files.Text);
+            table.Add(library.Source, directory, library.Names.Append(LinuxPath.Name(library.Source)));
+        }
+
         if (place is not null)
             mounts.Add(new SymlinkStep(LinuxPath.Parent(place), "lib", "lib64"));
         foreach (DeviceFile program in files.Programs)
             AddProgram(program, files);
         foreach (string path in files.AtTheirPaths)
             AddAtItsPath(path, files.Text);
-        if (files.Libraries.IsEmpty)
+    }
+
+    /// <summary>Tells the image's loader of what was added. Where the root cannot be written, the environment does.</summary>
+    LaunchEnvironment AddLoaderTable(LaunchEnvironment environment)
+    {
+        if (table.IsEmpty)
             return environment;
-        if (whyNoOverlay is null && Cache(files, directory) is { } cache)
+        if (whyNoOverlay is null && table.IsWhole && table.With(OwnTable()) is { } cache)
         {
-            targets.SeedFile(LoaderCache, cache, $"{files.Text}: the image's, and the libraries in {directory}");
+            targets.SeedFile(LoaderCache, cache, $"{table.Text}: the image's, and the libraries in {table.SearchPath}");
             // Whoever looks through the plan sees it too.
             targets.View.Bind(targets.View.Resolve(LoaderCache).Path, MemoryFile.Create("ld.so.cache", cache));
             return environment;
         }
 
         string? own = environment[LibraryPath];
-        return environment.With(LibraryPath, string.IsNullOrEmpty(own) ? directory : $"{directory}:{own}", files.Text);
+        return environment.With(LibraryPath, string.IsNullOrEmpty(own) ? table.SearchPath : $"{table.SearchPath}:{own}", table.Text);
+    }
+
+    byte[]? OwnTable()
+    {
+        try
+        {
+            return targets.View.TryReadFile(LoaderCache, MostCacheBytes);
+        }
+        catch (DecantException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Returns the directory that it is in now.</summary>
@@ -78,31 +101,5 @@ public sealed partial class LaunchPlanner
         MountTarget target = targets.Resolve(path, status.IsDirectory, why);
         AddBind(path, target, why);
         targets.MountedHost(target, path, ofUser: false);
-    }
-
-    /// <summary>Null where the image's loader reads none, or what it has is no such table.</summary>
-    byte[]? Cache(DeviceFiles files, string directory)
-    {
-        try
-        {
-            ElfFile? sample = null;
-            List<(string, string)> entries = [];
-            foreach (DeviceFile library in files.Libraries)
-            {
-                using FileStream content = new(library.Source, FileMode.Open, FileAccess.Read);
-                sample = ElfFile.Read(content, library.Source);
-                foreach (string name in library.Names.Append(LinuxPath.Name(library.Source)))
-                    entries.Add((name, $"{directory}/{name}"));
-            }
-
-            if (sample is null || LdSoCache.FlagsFor(sample) is not { } flags)
-                return null;
-            LdSoCache? own = targets.View.TryReadFile(LoaderCache, MostCacheBytes) is { } bytes ? LdSoCache.Parse(bytes, LoaderCache) : null;
-            return LdSoCacheWriter.With(own, entries, flags, sample.ByteOrder == ElfByteOrder.BigEndian);
-        }
-        catch (Exception e) when (e is ElfFormatException or IOException or DecantException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }

@@ -22,6 +22,7 @@ public sealed partial class LaunchPlanner
     readonly ImmutableArray<string> layers;
     readonly List<LaunchStep> mounts = [];
     readonly List<string> missingSources = [];
+    readonly List<string> notes = [];
     readonly TargetResolver targets;
     readonly AccountFiles accounts;
 
@@ -56,7 +57,7 @@ public sealed partial class LaunchPlanner
     LaunchPlan Build()
     {
         ImmutableArray<string> arguments = Arguments();
-        Identity identity = FindIdentity();
+        Identity identity = WithDeviceGroups(FindIdentity());
         LaunchEnvironment environment = LaunchEnvironment.Build(spec, identity.User, spec.Terminal || host.OnTerminal, host.Variable);
         RunCgroup? cgroup = spec.MemoryBytes is null && spec.Cpus is null ? null : RunCgroup.Plan(spec.MemoryBytes, spec.Cpus);
         Namespaces namespaces = Namespaces.Mount
@@ -83,7 +84,10 @@ public sealed partial class LaunchPlanner
         AddKernelFileSystems();
         string? devNull = AddDevices();
         if (spec.DeviceFiles is { } deviceFiles)
-            environment = AddDeviceFiles(deviceFiles, environment);
+            AddDeviceFiles(deviceFiles);
+        if (spec.DeviceEdits is { } deviceEdits)
+            AddDeviceEdits(deviceEdits, identity);
+        environment = AddLoaderTable(environment);
         if (!AddUserMounts(devNull))
             devNull = null;
         WorkingDirectoryStep? workingDirectory = WorkingDirectory();
@@ -136,6 +140,7 @@ public sealed partial class LaunchPlanner
             Title = $"decant run {spec.Image.Name} {string.Join(' ', arguments)}",
             ScratchDirectory = scratch,
             MissingSources = ImmutableCollectionsMarshal.AsImmutableArray(missingSources.ToArray()),
+            Notes = ImmutableCollectionsMarshal.AsImmutableArray(notes.ToArray()),
         };
     }
 

@@ -37,6 +37,9 @@ public sealed record LaunchSpec
     /// <summary>--gpus: what comes with the devices; null for nothing.</summary>
     public DeviceFiles? DeviceFiles { get; init; }
 
+    /// <summary>--device VENDOR/CLASS=NAME: what their specifications want beside nodes and variables; null for nothing.</summary>
+    public DeviceEdits? DeviceEdits { get; init; }
+
     /// <summary>Soft and hard limits, as <c>docker run --ulimit</c> has them.</summary>
     public ImmutableArray<UlimitRequest> Ulimits { get; init; } = [];
 

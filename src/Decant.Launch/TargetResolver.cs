@@ -108,6 +108,37 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
             seeds.Add(new FileStep { Path = resolved, Content = content, Origin = origin });
     }
 
+    /// <summary>
+    /// Makes a link in the upper layer, in place of what the image has there, or in a directory of the launch's own. Where a file was mounted, that stays.
+    /// </summary>
+    /// <returns>The step to do it after the mounts; null where the upper layer has it, or it is left out.</returns>
+    /// <exception cref="DecantException">There is a directory, or it would have to be made where that must not be.</exception>
+    public LaunchStep? Link(LinkRequest link, string option)
+    {
+        MountTarget directory = Directory(LinuxPath.Parent(link.Path), option);
+        string place = LinuxPath.Join(directory.Path, LinuxPath.Name(link.Path));
+        if (mounts.Exists(mount => mount.Target == place))
+            return null;
+        RootEntry there = View.Resolve(place, followLast: false);
+        if (there.Exists && there.Status.IsDirectory)
+            throw new DecantException($"{option}: {PathBytes.Printable(link.Path)} is a directory in the image, but a link is to be made there");
+        Covering covering = CoveringOf(directory.Path);
+        if (covering is Covering.Host or Covering.OfUser)
+            throw new DecantException($"{option}: the link {PathBytes.Printable(link.Path)} would have to be made in a directory of the host");
+        RootEntry target = View.Resolve(link.Target.StartsWith('/') ? link.Target : LinuxPath.Join(directory.Path, link.Target));
+        if (covering == Covering.Empty)
+            return new LinkStep(directory, LinuxPath.Name(place), link.Target);
+        if (!hasUpper)
+            throw new DecantException($"{option}: the link {PathBytes.Printable(link.Path)} is to be made, and without an overlay decant cannot make it");
+        SeedParents(directory.Path);
+        if (seeded.Add(place))
+            seeds.Add(new UpperLinkStep { Path = place, Target = link.Target, Origin = option });
+        // Whoever looks through the plan sees where it leads.
+        if (target is { Exists: true, HostPath: { } host } && !target.Status.IsDirectory)
+            View.Bind(place, host);
+        return null;
+    }
+
     /// <summary>A directory that a program may expect to be there and to be writable. What else the image has in its place stays.</summary>
     public void SeedDirectory(string path, uint mode)
     {

@@ -19,6 +19,7 @@ public sealed class ConfigurationTests
             ]
             env = ["A=1", "B"]
             limits = ["entries=5000", "bytes=2g", "ratio=0"]
+            cdi = ["/opt/cdi"]
 
             [run]
             shm-size = "2g"
@@ -32,6 +33,8 @@ public sealed class ConfigurationTests
         Assert.Equal([new("A", "1", "configuration f.toml"), new("B", null, "configuration f.toml")], configuration.Env);
         Assert.Equal(new ImageLimits { Entries = 5000, Bytes = 2L << 30, Ratio = long.MaxValue }, configuration.Limits);
         Assert.Equal(2L << 30, configuration.SharedMemoryBytes);
+        Assert.Equal("/opt/cdi", configuration.CdiDirectories[^1]);
+        Assert.Equal(["/etc/cdi", "/var/run/cdi"], configuration.CdiDirectories.Take(2));
         Assert.Equal(1 << 20, configuration.MemoryBytes);
         Assert.Equal(1.5, configuration.Cpus);
         Assert.True(configuration.ReadOnly);

@@ -19,7 +19,7 @@ public sealed class GpuTests
         }
         """;
 
-    static ProgramResult OnHostWithDriver(User user, string script)
+    internal static ProgramResult OnHostWithDriver(User user, string script)
     {
         TestImages.PulledAll(user);
         string place = Workplace.NewDirectory(User.Root);

@@ -1,4 +1,5 @@
 using System.Text;
+using Decant.Devices;
 using Decant.Doctor;
 using Decant.Launch;
 using Decant.Linux;
@@ -9,15 +10,29 @@ namespace Decant.Cli;
 sealed class HostCommand : CliCommand
 {
     bool json;
+    bool cdi;
 
     public override string Name => "host";
 
     public override string Summary => "Check whether this host can run images natively";
 
-    public override CliOption[] Options => [JsonOption.Create(on => json = on)];
+    public override CliOption[] Options =>
+    [
+        CliOption.Flag("cdi", '\0', OptionTopic.Output, "Print a CDI specification of its NVIDIA GPUs", on => cdi = on),
+        JsonOption.Create(on => json = on),
+    ];
+
+    public override string[] Examples => ["decant host", "decant host --cdi | sudo tee /etc/cdi/nvidia.yaml"];
 
     public override int Run(string[] operands)
     {
+        if (cdi)
+        {
+            CdiSpec spec = NvidiaCdi.Generate(GpuDevices.Probe());
+            StandardStreams.Write(json ? CdiText.Json(spec) : CdiText.Yaml(spec));
+            return ExitCode.Success;
+        }
+
         // Without the namespace the overlay cannot be tried, and its check goes by what the kernel lists.
         Errno namespaces = HostTrial.UserNamespace();
         HostReport report = HostReport.Collect(HostProbes.ThisHost(

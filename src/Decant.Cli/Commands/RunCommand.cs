@@ -60,6 +60,8 @@ sealed class RunCommand : StoreCommand
 
             if (dryRun)
                 return Explain(plan);
+            foreach (string note in plan.Notes)
+                StandardStreams.WriteError($"decant: left out: {note}\n");
             if (plan.Mapping is { ByHelper: true })
                 spec.Kept?.MarkMapped();
             try

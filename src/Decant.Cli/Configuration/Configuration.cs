@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Decant.Devices;
 using Decant.Images;
 using Decant.Launch;
 using Decant.Linux;
@@ -20,6 +21,13 @@ sealed record Configuration
     public ImmutableArray<MountRequest> Volumes { get; init; } = [];
     public ImmutableArray<EnvRequest> Env { get; init; } = [];
     public ImmutableArray<UlimitRequest> Ulimits { get; init; } = [];
+
+    /// <summary>Directories of CDI specifications beside the usual ones.</summary>
+    public ImmutableArray<string> Cdi { get; init; } = [];
+
+    /// <summary>Of two specifications of a device that of the later directory counts.</summary>
+    public IReadOnlyList<string> CdiDirectories => [.. CdiRegistry.DefaultDirectories, .. UserDirectory() is { } user ? [$"{user}/cdi"] : Array.Empty<string>(), .. Cdi];
+
     public long? SharedMemoryBytes { get; init; }
     public long? MemoryBytes { get; init; }
     public double? Cpus { get; init; }
@@ -71,12 +79,14 @@ sealed record Configuration
         return configuration;
     }
 
-    static string? UserFile()
+    static string? UserFile() => UserDirectory() is { } directory ? directory + "/decant/config.toml" : null;
+
+    static string? UserDirectory()
     {
         string? directory = CallerEnvironment.Get("XDG_CONFIG_HOME");
         if (!string.IsNullOrEmpty(directory))
-            return directory + "/decant/config.toml";
+            return directory;
         string? home = CallerEnvironment.Get("HOME");
-        return string.IsNullOrEmpty(home) ? null : home + "/.config/decant/config.toml";
+        return string.IsNullOrEmpty(home) ? null : home + "/.config";
     }
 }

@@ -9,7 +9,7 @@ namespace Decant.Cli;
 /// <summary>Reads one configuration file event by event. Whatever it does not know or expect is an error with file, line, column and key.</summary>
 sealed partial class ConfigurationFile
 {
-    static readonly string[] TopKeys = ["root", "owners", "volumes", "env", "limits", "run", "pull", "registries"];
+    static readonly string[] TopKeys = ["root", "owners", "volumes", "env", "limits", "cdi", "run", "pull", "registries"];
     static readonly string[] RunKeys = ["shm-size", "memory", "cpus", "read-only", "ulimits"];
 
     readonly TomlParser parser;
@@ -122,6 +122,9 @@ sealed partial class ConfigurationFile
             case "limits":
                 foreach ((string limit, long value) in List([], LimitText.Parse))
                     configuration = configuration with { Limits = configuration.Limits.With(limit, value) };
+                break;
+            case "cdi":
+                configuration = configuration with { Cdi = [.. List(configuration.Cdi, HostPath.Target)] };
                 break;
             case "run":
                 Expect(TomlParseEventKind.StartTable, "a table: [run]");

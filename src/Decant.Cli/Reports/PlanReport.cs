@@ -9,7 +9,8 @@ sealed record PlanReport(
     IReadOnlyList<string> Arguments,
     string? Supervised,
     IReadOnlyList<string> Steps,
-    IReadOnlyList<VariableReport> Variables)
+    IReadOnlyList<VariableReport> Variables,
+    IReadOnlyList<string>? LeftOut)
 {
     [JsonPropertyOrder(-1)]
     public string Schema { get; } = "decant.plan/1";
@@ -19,5 +20,6 @@ sealed record PlanReport(
         plan.Arguments,
         plan.Supervised,
         [.. plan.Steps.Select(step => step.Describe())],
-        VariableReport.Of(plan.Environment));
+        VariableReport.Of(plan.Environment),
+        plan.Notes.IsEmpty ? null : plan.Notes);
 }

@@ -104,7 +104,8 @@ sealed class LaunchAdvice
     /// </summary>
     static bool MayRemember(LaunchSpec spec, LaunchPlan plan)
     {
-        if (spec.Kept is not null)
+        // What a specification says may change at any time.
+        if (spec.Kept is not null || spec.DeviceEdits is not null)
             return false;
         foreach (MountRequest mount in spec.Mounts)
         {

@@ -1,3 +1,4 @@
+using Decant.Devices;
 using Decant.Images;
 using Decant.Linux;
 
@@ -107,8 +108,8 @@ sealed partial class RunOptions
         },
         new()
         {
-            Name = "device", Placeholder = "SRC[:DST]", Topic = OptionTopic.Devices, Hint = ValueHint.Files,
-            Help = "A device, or a directory of them", Apply = text => devices.Add(DeviceText.Parse(text)),
+            Name = "device", Placeholder = "SRC[:DST]|VENDOR/CLASS=NAME", Topic = OptionTopic.Devices, Hint = ValueHint.Files,
+            Help = "A device, a directory of them, or a CDI device", Apply = AddDevice,
         },
         new()
         {
@@ -144,6 +145,14 @@ sealed partial class RunOptions
 
     static string AbsoluteDirectory(string text) =>
         text.Length > 0 && text[0] == '/' ? text : throw new DecantException("not an absolute path inside the image");
+
+    void AddDevice(string text)
+    {
+        if (CdiName.LooksLike(text))
+            namedDevices.Add(CdiName.Parse(text));
+        else
+            devices.Add(DeviceText.Parse(text));
+    }
 
     /// <summary>0 is docker's word for no limit.</summary>
     static long? NoneIfZero(string text) => ByteSize.Parse(text) is > 0 and long bytes ? bytes : null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Decant.Devices;
 using Decant.Images;
 using Decant.Launch;
 using Decant.Launch.Running;
@@ -13,6 +14,7 @@ sealed partial class RunOptions
     readonly List<EnvRequest> env = [];
     readonly List<string> envFiles = [];
     readonly List<DeviceRequest> devices = [];
+    readonly List<CdiName> namedDevices = [];
     readonly List<UlimitRequest> ulimits = [];
     string? workingDirectory;
     string? user;
@@ -87,7 +89,8 @@ sealed partial class RunOptions
     public LaunchSpec ToSpec(RootImage image, string[] command, Configuration configuration)
     {
         LaunchSpec spec = WithoutGpus(image, command, configuration);
-        return gpus?.Apply(spec) ?? spec;
+        spec = gpus?.Apply(spec) ?? spec;
+        return namedDevices.Count == 0 ? spec : CdiDevices.Apply(spec, namedDevices, configuration.CdiDirectories);
     }
 
     LaunchSpec WithoutGpus(RootImage image, string[] command, Configuration configuration) => new()

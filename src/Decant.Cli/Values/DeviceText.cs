@@ -16,9 +16,9 @@ static class DeviceText
         {
             throw new DecantException(
                 source.Contains('/')
-                    ? $"{PathBytes.Printable(source)} is a CDI name, which decant does not look up"
+                    ? $"{PathBytes.Printable(source)} is neither an absolute path nor a CDI device"
                     : $"{PathBytes.Printable(source)} is not an absolute path",
-                "write the device's path, such as /dev/dri/renderD128");
+                "write the device's path, such as /dev/dri/renderD128, or its name in a specification, such as nvidia.com/gpu=0");
         }
 
         string target = source;

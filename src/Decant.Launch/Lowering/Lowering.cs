@@ -146,6 +146,12 @@ sealed unsafe class Lowering(SyscallProgram program, MountCalls calls)
             ? program.Open(SyscallNumber.OpenTree, AtFdCwd, program.Text(path), OpenTreeClone | (long)OpenFlags.CloseOnExec | (recursive ? AtRecursive : 0))
             : OpenHost(path, directory);
 
+    /// <summary>A private copy of the mount of a file that this launch has made.</summary>
+    public Slot CloneFile(Slot directory, string name) =>
+        calls.MountApi
+            ? program.Open(SyscallNumber.OpenTree, directory, program.Text(name), OpenTreeClone | (long)OpenFlags.CloseOnExec)
+            : OpenBelow(directory, name, isDirectory: false);
+
     /// <summary>Sets a copied tree's flags and propagation, and puts it on its target, made first where it is missing.</summary>
     public void Attach(Slot tree, MountTarget target, bool recursive, MountFlags flags, MountPropagation propagation)
     {

@@ -1,0 +1,132 @@
+using Decant.Images;
+using Decant.Launch.Steps;
+using Decant.Linux;
+
+namespace Decant.Launch.Tests;
+
+public sealed class DeviceEditsTests : IDisposable
+{
+    readonly TemporaryRoot root = new();
+    readonly TemporaryRoot host = new();
+
+    public void Dispose()
+    {
+        root.Dispose();
+        host.Dispose();
+    }
+
+    static readonly DeviceEdits None = new() { Text = "--device v/c=x" };
+
+    LaunchPlan Plan(DeviceEdits edits, uint uid = 0, bool overlay = true) =>
+        LaunchPlanner.Plan(root.Spec() with { DeviceEdits = edits, ReadOnly = !overlay }, TemporaryRoot.Caller(uid) with { HasOverlay = () => overlay });
+
+    MountRequest Mount(string path, string? target = null) => TemporaryRoot.Bind($"{host.Path}/{path}", target ?? $"/{path}") with { ReadOnly = true, NoSuid = true, Text = "--device v/c=x" };
+
+    static string[] Told(LaunchPlan plan, string word) => [.. plan.Steps.Select(step => step.Describe()).Where(text => text.Contains(word))];
+
+    /// <summary>A library of this machine, by whatever file has the soname.</summary>
+    static readonly string RealLibrary = Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu").Select(directory => $"{directory}/libz.so.1").First(File.Exists);
+
+    void Library(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName($"{host.Path}/{path}")!);
+        File.Copy(RealLibrary, $"{host.Path}/{path}");
+    }
+
+    [Fact]
+    public void What_is_mounted_is_made_where_it_is_missing_and_outer_mounts_come_first()
+    {
+        host.Write("opt/v/inner/file", "");
+        host.Write("usr/lib/libv.so", "");
+        LaunchPlan plan = Plan(None with { Mounts = [Mount("opt/v/inner", "/srv/v/inner"), Mount("opt/v", "/srv/v"), Mount("usr/lib/libv.so")] });
+        BindStep[] binds = [.. plan.Steps.OfType<BindStep>().Where(bind => bind.Why == None.Text)];
+        Assert.Equal(["/srv/v", "/srv/v/inner", "/usr/lib/libv.so"], binds.Select(bind => bind.Target.Path).Order());
+        Assert.True(Array.FindIndex(binds, bind => bind.Target.Path == "/srv/v") < Array.FindIndex(binds, bind => bind.Target.Path == "/srv/v/inner"));
+        Assert.True(plan.View.Resolve("/srv/v/inner/file").Exists);
+    }
+
+    [Fact]
+    public void A_link_of_the_image_leads_nowhere_but_into_the_image()
+    {
+        host.Write("usr/lib/libv.so", "");
+        root.Link("usr/lib", "../../../../etc");
+        LaunchPlan plan = Plan(None with { Mounts = [Mount("usr/lib/libv.so")], Links = [new("libv.so", "/usr/lib/libw.so")] });
+        Assert.Equal("/etc/libv.so", plan.Steps.OfType<BindStep>().Single(bind => bind.Why == None.Text).Target.Path);
+        Assert.Single(Told(plan, "link /etc/libw.so to libv.so in the upper layer"));
+    }
+
+    [Fact]
+    public void The_image_s_loader_finds_the_libraries_and_links_to_them_before_its_own()
+    {
+        Library("usr/lib/libv.so.9.1");
+        root.Write("usr/lib/libz.so.1", "");
+        LaunchPlan plan = Plan(None with { Mounts = [Mount("usr/lib/libv.so.9.1")], LibraryDirectories = ["/usr/lib"], Links = [new("libz.so.1", "/usr/lib/libv.so")] });
+        Assert.Equal(["link /usr/lib/libz.so.1 to libv.so.9.1 in the upper layer (--device v/c=x)", "link /usr/lib/libv.so to libz.so.1 in the upper layer (--device v/c=x)"], Told(plan, "link /usr/lib"));
+        string[] entries = [.. Elf.LdSoCache.Parse(plan.View.TryReadFile("/etc/ld.so.cache", 1 << 20)!, "cache").Entries.Select(entry => $"{entry.Soname} {entry.Path}").Order(StringComparer.Ordinal)];
+        Assert.Equal(["libv.so /usr/lib/libv.so", "libv.so.9.1 /usr/lib/libv.so.9.1", "libz.so.1 /usr/lib/libz.so.1"], entries);
+        Assert.Equal(host.Path + "/usr/lib/libv.so.9.1", plan.View.Resolve("/usr/lib/libv.so").HostPath);
+        Assert.Null(plan.Environment["LD_LIBRARY_PATH"]);
+    }
+
+    [Fact]
+    public void A_directory_of_libraries_is_found_as_a_whole_and_one_of_the_image_before_it()
+    {
+        Library("opt/v/libz.so.1");
+        host.Write("opt/v/libtext.so", "not a library");
+        Directory.CreateDirectory(root.Path + "/opt/compat");
+        File.Copy(RealLibrary, root.Path + "/opt/compat/libz.so.1");
+        DeviceEdits edits = None with { Mounts = [Mount("opt/v")], LibraryDirectories = ["/opt/v"] };
+        string Path(DeviceEdits all) => Assert.Single(Elf.LdSoCache.Parse(Plan(all).View.TryReadFile("/etc/ld.so.cache", 1 << 20)!, "cache").Entries).Path;
+        Assert.Equal("/opt/v/libz.so.1", Path(edits));
+        Assert.Equal("/opt/compat/libz.so.1", Path(edits with { FirstLibraryDirectory = "/opt/compat" }));
+    }
+
+    [Fact]
+    public void Links_are_made_in_dev_and_nowhere_in_a_directory_of_the_host()
+    {
+        Assert.Single(Told(Plan(None with { Links = [new("../card0", "/dev/dri/by-path/pci-card")] }), "link /dev/dri/by-path/pci-card to ../card0"));
+        Assert.Contains("directory of the host", Assert.Throws<DecantException>(() => Plan(None with { Links = [new("x", "/proc/x")] })).Message);
+        Assert.Contains("/etc is a directory", Assert.Throws<DecantException>(() => Plan(None with { Links = [new("x", "/etc")] })).Message);
+    }
+
+    [Fact]
+    public void Root_gets_the_groups_and_others_keep_theirs()
+    {
+        DeviceEdits edits = None with { Groups = [4711] };
+        Assert.Contains(4711u, Plan(edits).User.Groups);
+        // Whoever may open the nodes lacks nothing.
+        LaunchSpec spec = root.Spec() with { DeviceEdits = edits, Devices = [new DeviceRequest("/dev/null", "/dev/v", "v/c=x")] };
+        LaunchPlan open = LaunchPlanner.Plan(spec, TemporaryRoot.Caller(4321));
+        Assert.Empty(open.Notes);
+        Assert.DoesNotContain(4711u, open.User.Groups);
+    }
+
+    [Fact]
+    public void A_file_of_the_kernel_is_hidden_from_root_and_from_nobody_else()
+    {
+        DeviceEdits edits = None with { Covers = [new("/proc/version", [.. "no\n"u8])] };
+        Assert.Single(Told(Plan(edits), "hide /proc/version by a file of 3 bytes (--device v/c=x)"));
+        Assert.Empty(Told(Plan(edits, uid: 4321), "hide"));
+    }
+
+    [Fact]
+    public void What_cannot_be_done_is_told()
+    {
+        LaunchPlan plan = Plan(None with { NotDone = ["caches"], Modes = [new("/dev/dri", 0x1ED), new("/etc", 0x1FF)] });
+        Assert.Equal(["--device v/c=x: caches", "--device v/c=x: the mode of /etc stays 755, where its specification wants 777"], plan.Notes);
+        Assert.Contains("left out: --device v/c=x: caches", plan.Explain());
+    }
+
+    [Fact]
+    public void Without_an_overlay_the_environment_tells_where_libraries_are()
+    {
+        Library("usr/lib/libv.so.9.1");
+        foreach (string directory in (string[])["proc", "sys", "dev"])
+            Directory.CreateDirectory($"{root.Path}/{directory}");
+        root.Write("usr/lib/libv.so.9.1", "");
+        root.Write("usr/lib/libv.so", "");
+        LaunchPlan plan = Plan(None with { Mounts = [Mount("usr/lib/libv.so.9.1")], LibraryDirectories = ["/usr/lib"], Links = [new("libv.so.9.1", "/usr/lib/libv.so")] }, overlay: false);
+        Assert.Equal("/usr/lib", plan.Environment["LD_LIBRARY_PATH"]);
+        Assert.Contains("stays as the image has it", Assert.Single(plan.Notes));
+    }
+}
