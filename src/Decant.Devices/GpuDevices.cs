@@ -17,35 +17,56 @@ public sealed record GpuDevices
     /// <summary>Parts of divided GPUs.</summary>
     public IReadOnlyList<NvidiaMigDevice> NvidiaMigDevices { get; init; } = [];
 
+    /// <summary>An integrated GPU's computer; null for others.</summary>
+    public NvidiaTegra? Tegra { get; init; }
+
+    /// <summary>In the order in which --gpus counts them.</summary>
+    public IReadOnlyList<HostGpu> Gpus { get; init; } = [];
+
+    /// <summary>The same with what NVIDIA's management library tells of memory. The first to open it may wait seconds for the driver.</summary>
+    public GpuDevices WithMemory()
+    {
+        if (NvidiaDriver is null || Nvml.TryOpen(out _) is not { } nvml)
+            return this;
+        return this with
+        {
+            Gpus = [.. Gpus.Select(gpu => nvml.Devices.FirstOrDefault(device => device.Uuid is not null && device.Uuid == gpu.Uuid) is { } device
+                ? gpu with { MemoryBytes = device.MemoryTotal, SharesHostMemory = device.SharesHostMemory }
+                : gpu)],
+        };
+    }
+
+    public bool IsWsl => Nodes.Any(node => node.Kind == GpuNodeKind.Wsl);
+
     public bool HasNvidia => NvidiaDriver is not null || Nodes.Any(node => node.Kind == GpuNodeKind.NvidiaGpu);
 
     public bool HasAmd => Nodes.Any(node => node.Kind == GpuNodeKind.AmdCompute);
 
-    /// <summary>Looks at /dev, /proc/driver/nvidia and /sys/module/nvidia; opens no device.</summary>
+    /// <summary>Looks at /dev, and at what the kernel tells of GPUs in /proc and /sys; opens no device.</summary>
     /// <param name="root">Where / is: tests give a recorded tree.</param>
     public static GpuDevices Probe(string root = "/")
     {
-        string prefix = root.TrimEnd('/');
+        HostTree tree = new(root);
         List<GpuNode> nodes = [];
-        foreach (string directory in (ReadOnlySpan<string>)["/dev", "/dev/nvidia-caps", "/dev/dri"])
+        foreach (string directory in (ReadOnlySpan<string>)["/dev", "/dev/nvidia-caps", "/dev/nvgpu/igpu0", "/dev/dri"])
         {
-            foreach (string name in Names(prefix + directory))
+            foreach (string name in tree.Names(directory))
             {
                 string path = $"{directory}/{name}";
                 if (GpuNode.KindOf(path) is GpuNodeKind kind)
-                    nodes.Add(new GpuNode(path, kind, LinuxFile.CanAccess(prefix + path, 4), LinuxFile.CanAccess(prefix + path, 2)));
+                    nodes.Add(new GpuNode(path, kind, LinuxFile.CanAccess(tree[path], 4), LinuxFile.CanAccess(tree[path], 2)));
             }
         }
 
         nodes.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return new GpuDevices { Nodes = nodes, NvidiaDriver = Devices.NvidiaDriver.Probe(root), NvidiaGpus = NvidiaGpu.ProbeAll(root), NvidiaMigDevices = NvidiaMigDevice.ProbeAll(root) };
-    }
-
-    static List<string> Names(string directory)
-    {
-        if (LinuxFile.TryOpen(null, directory, OpenFlags.ReadOnly | OpenFlag.Directory, 0, out var handle) != Errno.None)
-            return [];
-        using (handle)
-            return LinuxFile.Names(handle!, directory);
+        GpuDevices devices = new()
+        {
+            Nodes = nodes,
+            NvidiaDriver = Devices.NvidiaDriver.Probe(root),
+            NvidiaGpus = NvidiaGpu.ProbeAll(root),
+            NvidiaMigDevices = NvidiaMigDevice.ProbeAll(root),
+            Tegra = NvidiaTegra.Probe(tree),
+        };
+        return devices with { Gpus = HostGpu.ProbeAll(devices, tree) };
     }
 }

@@ -19,6 +19,12 @@ public enum GpuNodeKind
     /// <summary>/dev/kfd, which every ROCm program opens first.</summary>
     AmdCompute,
 
+    /// <summary>/dev/nvmap, /dev/nvhost-*, /dev/nvgpu/*: of GPUs in NVIDIA's own processors (Jetson).</summary>
+    NvidiaTegra,
+
+    /// <summary>/dev/dxg: the GPUs of Windows, in its subsystem for Linux.</summary>
+    Wsl,
+
     /// <summary>/dev/dri/card*.</summary>
     DrmCard,
 
@@ -40,6 +46,9 @@ public sealed record GpuNode(string Path, GpuNodeKind Kind, bool Readable, bool 
         "/dev/nvidia-uvm-tools" => GpuNodeKind.NvidiaUvmTools,
         "/dev/nvidia-modeset" => GpuNodeKind.NvidiaModeset,
         "/dev/kfd" => GpuNodeKind.AmdCompute,
+        "/dev/dxg" => GpuNodeKind.Wsl,
+        "/dev/nvmap" or "/dev/nvsciipc" => GpuNodeKind.NvidiaTegra,
+        _ when path.StartsWith("/dev/nvhost-", StringComparison.Ordinal) || path.StartsWith("/dev/nvgpu/igpu0/", StringComparison.Ordinal) => GpuNodeKind.NvidiaTegra,
         _ when Numbered(path, "/dev/nvidia") => GpuNodeKind.NvidiaGpu,
         _ when Numbered(path, "/dev/nvidia-caps/nvidia-cap") => GpuNodeKind.NvidiaCapability,
         _ when Numbered(path, "/dev/dri/card") => GpuNodeKind.DrmCard,

@@ -34,6 +34,21 @@ public sealed record DeviceEdits
 
     /// <summary>The options that asked, for messages.</summary>
     public required string Text { get; init; }
+
+    /// <summary>Both, in this order.</summary>
+    public DeviceEdits With(DeviceEdits other) => new()
+    {
+        Mounts = [.. Mounts.Where(mount => !other.Mounts.Any(later => later.Target == mount.Target)), .. other.Mounts],
+        Links = [.. Links, .. other.Links],
+        LibraryDirectories = [.. LibraryDirectories, .. other.LibraryDirectories],
+        FirstLibraryDirectory = other.FirstLibraryDirectory ?? FirstLibraryDirectory,
+        Groups = [.. Groups, .. other.Groups],
+        Files = [.. Files, .. other.Files],
+        Covers = [.. Covers, .. other.Covers],
+        Modes = [.. Modes, .. other.Modes],
+        NotDone = [.. NotDone, .. other.NotDone],
+        Text = $"{Text} {other.Text}",
+    };
 }
 
 /// <summary>A symbolic link to be made.</summary>

@@ -70,8 +70,9 @@ public sealed partial class LaunchPlanner
 
     void MakeLink(LinkRequest link, string option)
     {
-        if (whyNoOverlay is not null && targets.View.Resolve(link.Path).Exists)
-            notes.Add($"{option}: the link {PathBytes.Printable(link.Path)} stays as the image has it, as {whyNoOverlay}");
+        // In /dev there is a file system of the launch's own.
+        if (whyNoOverlay is not null && !LinuxPath.IsBelow(link.Path, "/dev"))
+            notes.Add($"{option}: the link {PathBytes.Printable(link.Path)} is not made, as {whyNoOverlay}");
         else if (targets.Link(link, option) is { } step)
             mounts.Add(step);
     }

@@ -67,6 +67,73 @@ sealed class RecordedTree : IDisposable
         /run/nvidia-persistenced/socket
         """;
 
+    /// <summary>A DGX Spark: the GPU is in the processor's package, and is driven as any other.</summary>
+    public const string Spark = """
+        /proc/driver/nvidia/version = NVRM version: NVIDIA UNIX Open Kernel Module for aarch64  580.95.05  Release Build  (dvs-builder@U22)\n
+        /proc/driver/nvidia/gpus/000f:01:00.0/information = Model: \t\t NVIDIA GB10\nGPU UUID: \t GPU-5f2b7e0c-0c2b-4f4e-8a57-0a1f6a3c9d10\nBus Location: \t 000f:01:00.0\nDevice Minor: \t 0\n
+        /dev/nvidia0
+        /dev/nvidiactl
+        /dev/nvidia-uvm
+        /usr/lib/aarch64-linux-gnu/libcuda.so.580.95.05
+        /usr/lib/aarch64-linux-gnu/libcuda.so.1 -> libcuda.so.580.95.05
+        """;
+
+    /// <summary>Two of AMD's for computing, and a processor's display.</summary>
+    public const string Amd = """
+        /dev/kfd
+        /dev/dri/card0
+        /dev/dri/card1
+        /dev/dri/card2
+        /dev/dri/renderD128
+        /dev/dri/renderD129
+        /sys/devices/pci0000:00/0000:05:00.0/vendor = 0x1002\n
+        /sys/devices/pci0000:00/0000:05:00.0/device = 0x74a1\n
+        /sys/devices/pci0000:00/0000:05:00.0/product_name = Instinct MI300X\n
+        /sys/devices/pci0000:00/0000:05:00.0/unique_id = 6f5a8d0b1c2e3f40\n
+        /sys/devices/pci0000:00/0000:05:00.0/mem_info_vram_total = 206141652992\n
+        /sys/devices/pci0000:00/0000:05:00.0/drm/card1/dev
+        /sys/devices/pci0000:00/0000:05:00.0/drm/renderD128/device -> ../../../0000:05:00.0
+        /sys/devices/pci0000:00/0000:26:00.0/vendor = 0x1002\n
+        /sys/devices/pci0000:00/0000:26:00.0/device = 0x740f\n
+        /sys/devices/pci0000:00/0000:26:00.0/drm/card2/dev
+        /sys/devices/pci0000:00/0000:26:00.0/drm/renderD129/device -> ../../../0000:26:00.0
+        /sys/class/drm/renderD128 -> ../../devices/pci0000:00/0000:05:00.0/drm/renderD128
+        /sys/class/drm/renderD129 -> ../../devices/pci0000:00/0000:26:00.0/drm/renderD129
+        /sys/class/kfd/kfd/topology/nodes/0/properties = cpu_cores_count 96\nsimd_count 0\ndrm_render_minor 0\ngfx_target_version 0\n
+        /sys/class/kfd/kfd/topology/nodes/1/properties = simd_count 1216\ndrm_render_minor 128\ngfx_target_version 90402\n
+        /sys/class/kfd/kfd/topology/nodes/2/properties = simd_count 416\ndrm_render_minor 129\ngfx_target_version 90010\n
+        """;
+
+    /// <summary>One of Intel's, beside a server's own display, which is no GPU.</summary>
+    public const string Intel = """
+        /dev/dri/card0
+        /dev/dri/card1
+        /dev/dri/renderD128
+        /sys/class/drm/card0/device/vendor = 0x1a03\n
+        /sys/class/drm/renderD128/device/vendor = 0x8086\n
+        /sys/class/drm/renderD128/device/device = 0x56c0\n
+        /sys/class/drm/renderD128/device/drm/card1/dev
+        """;
+
+    public const string Jetson = """
+        /etc/nv_tegra_release = # R36 (release), REVISION: 4.0, GCID: 37537400, BOARD: generic, EABI: aarch64\n
+        /proc/device-tree/model = NVIDIA Jetson AGX Orin Developer Kit
+        /dev/nvmap
+        /dev/nvhost-ctrl-gpu
+        /dev/nvhost-gpu
+        /dev/nvgpu/igpu0/ctrl
+        /usr/lib/aarch64-linux-gnu/nvidia/libcuda.so.1.1
+        /usr/lib/aarch64-linux-gnu/nvidia/libcuda.so -> libcuda.so.1.1
+        /usr/share/nvpmodel/file
+        /etc/nvidia-container-runtime/host-files-for-container.d/drivers.csv = dev, /dev/nvmap\nlib, /usr/lib/aarch64-linux-gnu/nvidia/libcuda.so.1.1\nsym, /usr/lib/aarch64-linux-gnu/nvidia/libcuda.so\nlib, /usr/lib/absent.so\ndir, /usr/share/nvpmodel\nnonsense\n
+        """;
+
+    public const string Wsl = """
+        /dev/dxg
+        /usr/lib/wsl/lib/libdxcore.so
+        /usr/lib/wsl/lib/libcuda.so.1.1
+        """;
+
     /// <summary>The second of its GPUs is divided in two.</summary>
     public const string Divided = """
         /proc/driver/nvidia/capabilities/gpu1/mig/gi1/access = DeviceFileMinor: 12\nDeviceFileMode: 292\n

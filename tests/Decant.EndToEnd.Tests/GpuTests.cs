@@ -120,11 +120,37 @@ public sealed class GpuTests
     }
 
     [Fact]
+    public void Of_two_vendors_a_run_has_the_nodes_of_the_gpus_that_were_chosen()
+    {
+        OnHostWithDriver(User.Root, """
+            mount -t tmpfs tmpfs /sys/class/drm; mkdir -p /sys/class/drm/renderD128/device/drm/card0 /dev/dri
+            echo 0x1002 >/sys/class/drm/renderD128/device/vendor; echo Instinct >/sys/class/drm/renderD128/device/product_name
+            mknod -m 666 /dev/kfd c 1 3; mknod -m 666 /dev/dri/renderD128 c 1 3; mknod -m 666 /dev/dri/card0 c 1 3
+            nodes='ls -d /dev/nvidia* /dev/kfd /dev/dri/* /usr/local/nvidia/lib64 2>/dev/null | tr "\n" " "; echo'
+            $decant run --gpus all bookworm sh -c "$nodes"
+            $decant run --gpus device=0 bookworm sh -c "$nodes"
+            $decant run --gpus device=1 bookworm sh -c "$nodes"
+            $decant host | grep -A 1 'GPUs:'
+            """).ExpectOutput("""
+            /dev/dri/card0 /dev/dri/renderD128 /dev/kfd /dev/nvidia-uvm /dev/nvidia0 /dev/nvidiactl /usr/local/nvidia/lib64 
+            /dev/nvidia-uvm /dev/nvidia0 /dev/nvidiactl /usr/local/nvidia/lib64 
+            /dev/dri/card0 /dev/dri/renderD128 /dev/kfd 
+            ok       NVIDIA GPUs: 1 GPU(s), driver 999.11.02, CUDA 13.3
+                     0: NVIDIA GPU of unknown model, /dev/nvidia0
+            ok       AMD GPUs: /dev/dri/renderD128, /dev/kfd
+                     1: AMD Instinct, /dev/dri/card0 /dev/dri/renderD128
+
+            """);
+    }
+
+    [Fact]
     public void A_choice_that_cannot_be_is_refused()
     {
-        foreach ((string choice, string cause) in new[] { ("device=3", "there is no GPU 3"), ("device=GPU-12", "no GPU GPU-12"), ("2", "this host has 0 NVIDIA GPUs"), ("some", "no choice of GPUs") })
+        foreach ((string choice, string cause) in new[] { ("device=3", "there is no GPU 3"), ("device=GPU-12", "no GPU GPU-12"), ("2", "this host has 1 GPU"), ("some", "no choice of GPUs") })
             OnHostWithDriver(User.Ordinary, $"$decant run --gpus {choice} bookworm true").ExpectError(125, cause);
         OnHostWithDriver(User.Ordinary, "$decant run --gpus all -e NVIDIA_DRIVER_CAPABILITIES=teleport bookworm true").ExpectError(125, "teleport", "compute, utility");
+        OnHostWithDriver(User.Ordinary, "$decant run --gpus all -e NVIDIA_REQUIRE_CUDA='cuda>=99.0 brand=tesla,driver<2' bookworm true").ExpectError(125, "the image wants CUDA 99.0 or later of the driver", "NVIDIA_DISABLE_REQUIRE=1");
+        OnHostWithDriver(User.Ordinary, "$decant run --gpus all -e NVIDIA_REQUIRE_CUDA=cuda'>='99.0 -e NVIDIA_DISABLE_REQUIRE=1 bookworm true && $decant run -e NVIDIA_REQUIRE_CUDA=cuda'>='99.0 bookworm true").Expect(0);
         if (!Directory.Exists("/proc/driver/nvidia"))
             DecantBinary.Run(User.Ordinary, "run", "--gpus", "all", "bookworm", "true").ExpectError(125, "no GPU's device node", "decant host");
     }

@@ -50,6 +50,8 @@ sealed class HostCommand : CliCommand
         foreach (HostCheck check in report.Checks)
         {
             text.Append(Word(check.Status)).Append(PathBytes.Printable($"{check.Title}: {check.Detail}")).Append('\n');
+            foreach (string item in check.Items)
+                Indented(text, "", item);
             if (check.Consequence is not null)
                 Indented(text, "so: ", check.Consequence);
             if (check.Fix is not null)

@@ -1,3 +1,4 @@
+using Decant.Doctor;
 using Decant.Images;
 using Decant.Launch;
 using Decant.Launch.Running;
@@ -60,6 +61,8 @@ sealed class RunCommand : StoreCommand
 
             if (dryRun)
                 return Explain(plan);
+            if (LaunchAdvice.HasGpus(spec) && plan.Environment.Variables.Any(variable => variable.Name.StartsWith("NVIDIA_REQUIRE_", StringComparison.Ordinal)) && CudaRequirementCheck.Refusal(plan.Environment, DoctorHost.Probe()) is { } refusal)
+                throw refusal;
             foreach (string note in plan.Notes)
                 StandardStreams.WriteError($"decant: left out: {note}\n");
             if (plan.Mapping is { ByHelper: true })

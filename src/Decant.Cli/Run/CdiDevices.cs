@@ -26,24 +26,25 @@ static class CdiDevices
             Add(node, text, nodes, mounts);
         byte[]? parameters = hooks.HidesDeviceFiles ? NvidiaParameters.WithoutDeviceFiles() : null;
         byte[]? profile = hooks.LimitsGraphics ? NvidiaGraphicsProfile.For(nodes.Select(node => node.Target)) : null;
+        DeviceEdits own = new()
+        {
+            Mounts = [.. mounts],
+            Links = [.. hooks.Links.Select(link => new LinkRequest(link.Target, HostPath.Target(link.Link)))],
+            LibraryDirectories = [.. hooks.Folders.Select(HostPath.Target)],
+            FirstLibraryDirectory = hooks.Compat is { } compat ? ForwardCompatibility.Directory(new RootView(spec.Image.Layers.AsSpan()), compat) : null,
+            Groups = [.. edits.AdditionalGroups],
+            Files = profile is null ? [] : [new FileRequest(NvidiaGraphicsProfile.Path, [.. profile])],
+            Covers = parameters is null ? [] : [new FileRequest(NvidiaParameters.Path, [.. parameters])],
+            Modes = [.. hooks.Modes.Select(mode => new ModeRequest(HostPath.Target(mode.Path), mode.Mode))],
+            NotDone = edits.HasIntelRdt ? ["a share of the processor's caches (intelRdt), as there is no container that could have one"] : [],
+            Text = option,
+        };
         return spec with
         {
             Devices = [.. spec.Devices, .. nodes],
             // What the user says goes over it.
             Env = [.. edits.Env.Select(variable => Variable(variable, option)), .. spec.Env],
-            DeviceEdits = new DeviceEdits
-            {
-                Mounts = [.. mounts],
-                Links = [.. hooks.Links.Select(link => new LinkRequest(link.Target, HostPath.Target(link.Link)))],
-                LibraryDirectories = [.. hooks.Folders.Select(HostPath.Target)],
-                FirstLibraryDirectory = hooks.Compat is { } compat ? ForwardCompatibility.Directory(new RootView(spec.Image.Layers.AsSpan()), compat) : null,
-                Groups = [.. edits.AdditionalGroups],
-                Files = profile is null ? [] : [new FileRequest(NvidiaGraphicsProfile.Path, [.. profile])],
-                Covers = parameters is null ? [] : [new FileRequest(NvidiaParameters.Path, [.. parameters])],
-                Modes = [.. hooks.Modes.Select(mode => new ModeRequest(HostPath.Target(mode.Path), mode.Mode))],
-                NotDone = edits.HasIntelRdt ? ["a share of the processor's caches (intelRdt), as there is no container that could have one"] : [],
-                Text = option,
-            },
+            DeviceEdits = spec.DeviceEdits?.With(own) ?? own,
         };
     }
 

@@ -80,7 +80,8 @@ sealed class LaunchAdvice
     /// <summary>To a launch without GPUs the driver does not matter, and its answer holds on every host.</summary>
     static DoctorHost Host(LaunchSpec spec) => HasGpus(spec) ? DoctorHost.Probe() : DoctorHost.Probe() with { Driver = null, Gpus = [] };
 
-    static bool HasGpus(LaunchSpec spec)
+    /// <summary>NVIDIA's.</summary>
+    public static bool HasGpus(LaunchSpec spec)
     {
         foreach (DeviceRequest device in spec.Devices)
         {

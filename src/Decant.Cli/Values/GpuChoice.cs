@@ -70,19 +70,21 @@ sealed record GpuChoice(string Text, string Wanted = "")
         if (Text == "auto" && host.Nodes.Count == 0)
             return spec;
         string option = $"--gpus {Text}";
-        IReadOnlyList<NvidiaGpu>? chosen = Choose(wanted, host);
+        IReadOnlyList<HostGpu>? chosen = Choose(wanted, host);
         List<DeviceRequest> nodes = [];
         foreach (GpuNode node in host.Nodes)
         {
-            if (chosen is null || node.Kind != GpuNodeKind.NvidiaGpu || chosen.Any(gpu => node.Path == $"/dev/nvidia{gpu.Minor}"))
+            if (chosen is null || chosen.Any(gpu => gpu.Nodes.Contains(node.Path) || Vendor(node.Kind) == gpu.Vendor))
                 nodes.Add(new DeviceRequest(node.Path, node.Path, option));
         }
 
         if (nodes.Count == 0)
             throw new DecantException($"{option}: this host has no GPU's device node in /dev", "decant host");
         // Without a device cgroup root could make the other nodes again, as the driver's libraries do by themselves.
-        ImmutableArray<EnvRequest> env = chosen is not null && Value(spec, Visible) is null
-            ? [.. spec.Env, new EnvRequest(Visible, string.Join(',', chosen.Select(gpu => gpu.Uuid)), option)]
+        HostGpu[] nvidia = chosen is null ? [] : [.. chosen.Where(gpu => gpu.Vendor == GpuVendor.Nvidia)];
+        bool hasNvidia = chosen is null || nvidia.Length > 0;
+        ImmutableArray<EnvRequest> env = nvidia.Length > 0 && Array.TrueForAll(nvidia, gpu => gpu.Uuid is not null) && Value(spec, Visible) is null
+            ? [.. spec.Env, new EnvRequest(Visible, string.Join(',', nvidia.Select(gpu => gpu.Uuid)), option)]
             : spec.Env;
         if (Wanted.Length > 0 && !spec.Env.Any(request => request.Name == Capabilities))
             env = [.. env, new EnvRequest(Capabilities, Wanted, option)];
@@ -90,32 +92,69 @@ sealed record GpuChoice(string Text, string Wanted = "")
         {
             Devices = [.. spec.Devices, .. nodes],
             Env = env,
-            DeviceFiles = host.NvidiaDriver is { } driver ? Files(NvidiaDriverFiles.Probe(driver, DriverCapabilityText.Parse(Value(spec with { Env = env }, Capabilities))), option) : null,
+            DeviceFiles = hasNvidia && host.NvidiaDriver is { } driver ? Files(NvidiaDriverFiles.Probe(driver, DriverCapabilityText.Parse(Value(spec with { Env = env }, Capabilities))), option) : null,
+            DeviceEdits = !hasNvidia ? null : host.Tegra is not null ? Tegra(option) : host.IsWsl ? Wsl(option) : null,
         };
     }
 
+    /// <summary>Whose GPUs all need it; null for a node of one GPU.</summary>
+    static GpuVendor? Vendor(GpuNodeKind kind) => kind switch
+    {
+        GpuNodeKind.NvidiaGpu or GpuNodeKind.DrmCard or GpuNodeKind.DrmRender => null,
+        GpuNodeKind.AmdCompute => GpuVendor.Amd,
+        _ => GpuVendor.Nvidia,
+    };
+
+    /// <summary>What Jetson Linux lists for containers, at its own places.</summary>
+    static DeviceEdits Tegra(string option)
+    {
+        (IReadOnlyList<string> files, IReadOnlyList<(string Target, string Link)> links) = NvidiaTegra.Files();
+        return new DeviceEdits
+        {
+            Mounts = [.. files.Select(path => Mount(path, option))],
+            Links = [.. links.Select(link => new LinkRequest(link.Target, link.Link))],
+            LibraryDirectories = [.. files.Where(path => path.Contains(".so", StringComparison.Ordinal)).Select(LinuxPath.Parent).Distinct()],
+            Text = option,
+        };
+    }
+
+    /// <summary>The directory in which Windows shows its driver.</summary>
+    static DeviceEdits Wsl(string option)
+    {
+        const string Directory = "/usr/lib/wsl";
+        return !LinuxFile.Exists(Directory) ? new DeviceEdits { Text = option } : new DeviceEdits
+        {
+            Mounts = [Mount(Directory, option)],
+            Links = LinuxFile.Exists($"{Directory}/lib/nvidia-smi") ? [new LinkRequest($"{Directory}/lib/nvidia-smi", "/usr/bin/nvidia-smi")] : [],
+            LibraryDirectories = [$"{Directory}/lib"],
+            Text = option,
+        };
+    }
+
+    static MountRequest Mount(string path, string option) => new() { Kind = MountKind.Bind, Source = path, Target = path, ReadOnly = true, NoSuid = true, Text = option };
+
     /// <summary>Null for all.</summary>
-    IReadOnlyList<NvidiaGpu>? Choose(string wanted, GpuDevices host)
+    IReadOnlyList<HostGpu>? Choose(string wanted, GpuDevices host)
     {
         if (wanted == "all")
             return null;
         if (Text != "auto" && int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
-            return count <= host.NvidiaGpus.Count ? [.. host.NvidiaGpus.Take(count)] : throw new DecantException($"--gpus {Text}: this host has {Number(host)}", "decant host");
+            return count <= host.Gpus.Count ? [.. host.Gpus.Take(count)] : throw new DecantException($"--gpus {Text}: this host has {Number(host)}", "decant host");
         string list = wanted.StartsWith("device=", StringComparison.Ordinal) ? wanted["device=".Length..] : wanted;
         if (list == wanted && Text != "auto")
             throw new DecantException($"--gpus {PathBytes.Printable(Text)} is no choice of GPUs", "all, none, auto, a number of them, or device=0,1 with their numbers or UUIDs");
         return [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Find(one, host))];
     }
 
-    NvidiaGpu Find(string name, GpuDevices host)
+    HostGpu Find(string name, GpuDevices host)
     {
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-            return number < host.NvidiaGpus.Count ? host.NvidiaGpus[number] : throw new DecantException($"--gpus {Text}: there is no GPU {number}, as this host has {Number(host)}", "decant host");
-        return host.NvidiaGpus.FirstOrDefault(gpu => gpu.Uuid is { } uuid && uuid.StartsWith(name, StringComparison.Ordinal))
+            return number < host.Gpus.Count ? host.Gpus[number] : throw new DecantException($"--gpus {Text}: there is no GPU {number}, as this host has {Number(host)}", "decant host");
+        return host.Gpus.FirstOrDefault(gpu => gpu.Uuid is { } uuid && uuid.StartsWith(name, StringComparison.Ordinal))
             ?? throw new DecantException($"--gpus {PathBytes.Printable(Text)}: this host has no GPU {PathBytes.Printable(name)}", "decant host");
     }
 
-    static string Number(GpuDevices host) => host.NvidiaGpus.Count == 1 ? "1 NVIDIA GPU" : $"{host.NvidiaGpus.Count} NVIDIA GPUs";
+    static string Number(GpuDevices host) => host.Gpus.Count == 1 ? "1 GPU" : $"{host.Gpus.Count} GPUs";
 
     static DeviceFiles Files(NvidiaDriverFiles files, string option) => new()
     {

@@ -4,19 +4,26 @@ using Decant.Linux;
 
 namespace Decant.Doctor;
 
-/// <summary>Whether the host is what an image's environment says that it must be. Engines with NVIDIA's hook refuse to start otherwise; a native run does not.</summary>
-static class CudaRequirementCheck
+/// <summary>Whether the host is what an image's environment says that it must be. As engines with NVIDIA's hook, a run with NVIDIA's GPUs is refused otherwise.</summary>
+public static class CudaRequirementCheck
 {
     const string Prefix = "NVIDIA_REQUIRE_";
     const string Off = "NVIDIA_DISABLE_REQUIRE";
     const int MostCharacters = 120;
 
+    /// <summary>Why a run with the host's GPUs does not start; null where it does. As NVIDIA's hook has it, libraries of the image's own count for nothing.</summary>
+    public static DecantException? Refusal(LaunchEnvironment environment, DoctorHost host) => Examine(environment, host, null).FirstOrDefault() is { } finding
+        ? new DecantException($"{finding.Cause} ({finding.Evidence[0]})", $"{finding.Fix}; -e {Off}=1 starts it all the same")
+        : null;
+
     /// <param name="provided">The CUDA that the program gets from a libcuda of its own; null for the driver's.</param>
-    public static IEnumerable<Finding> Examine(ExaminedCommand command, DoctorHost host, Version? provided)
+    internal static IEnumerable<Finding> Examine(ExaminedCommand command, DoctorHost host, Version? provided) => Examine(command.Environment, host, provided);
+
+    static IEnumerable<Finding> Examine(LaunchEnvironment environment, DoctorHost host, Version? provided)
     {
-        if (host.Driver is not { } driver || command.Environment[Off] is "1" or "t" or "T" or "true" or "TRUE" or "True")
+        if (host.Driver is not { } driver || environment[Off] is "1" or "t" or "T" or "true" or "TRUE" or "True")
             yield break;
-        foreach (EnvironmentVariable variable in command.Environment.Variables)
+        foreach (EnvironmentVariable variable in environment.Variables)
         {
             if (!variable.Name.StartsWith(Prefix, StringComparison.Ordinal))
                 continue;

@@ -9,12 +9,75 @@ static class GpuCheck
     {
         GpuDevices gpus = probes.Gpus;
         bool nodes = gpus.Nodes.Count > 0;
+        bool any = false;
+        foreach (HostCheck check in Vendors(gpus))
+        {
+            any = true;
+            yield return check;
+        }
+
+        if (!any)
+            yield return new HostCheck("gpus", "GPUs", HostStatus.Ok, nodes ? "no GPU for computing; " + List(gpus.Nodes) : "none");
+    }
+
+    static IEnumerable<HostCheck> Vendors(GpuDevices gpus)
+    {
         if (gpus.HasNvidia || gpus.Nodes.Any(node => node.Kind == GpuNodeKind.NvidiaControl))
-            yield return Nvidia(gpus);
+            yield return Nvidia(gpus) with { Items = Items(gpus, GpuVendor.Nvidia) };
+        else if (gpus.Tegra is { } tegra)
+            yield return Integrated(gpus, $"{tegra.Model}, Jetson Linux {tegra.Release ?? "of unknown release"}", GpuNodeKind.NvidiaTegra);
+        else if (gpus.IsWsl)
+            yield return Integrated(gpus, "GPUs of Windows, by its subsystem for Linux", GpuNodeKind.Wsl);
         if (gpus.HasAmd)
-            yield return Amd(gpus);
-        if (!gpus.HasNvidia && !gpus.HasAmd)
-            yield return new HostCheck("gpus", "GPUs", HostStatus.Ok, nodes ? "no NVIDIA or AMD compute GPU; " + List(gpus.Nodes) : "none");
+            yield return Amd(gpus) with { Items = Items(gpus, GpuVendor.Amd) };
+        if (gpus.Gpus.Any(gpu => gpu.Vendor == GpuVendor.Intel))
+            yield return Intel(gpus);
+    }
+
+    /// <summary>One line for each, with its number for --gpus.</summary>
+    static List<string> Items(GpuDevices gpus, GpuVendor vendor)
+    {
+        List<string> lines = [];
+        for (int index = 0; index < gpus.Gpus.Count; index++)
+        {
+            HostGpu gpu = gpus.Gpus[index];
+            if (gpu.Vendor != vendor)
+                continue;
+            List<string> words = [gpu.Model];
+            if (gpu.Uuid is { } uuid)
+                words.Add(uuid);
+            if (gpu.MemoryBytes is { } bytes)
+                words.Add($"{bytes >> 20} MiB");
+            if (gpu.SharesHostMemory)
+                words.Add("the host's memory");
+            if (gpu.Architecture is { } architecture)
+                words.Add(architecture);
+            if (gpu.Parts > 0)
+                words.Add($"divided into {gpu.Parts} (MIG)");
+            words.Add(gpu.Nodes.Count > 0 ? string.Join(' ', gpu.Nodes) : "no device node");
+            lines.Add($"{index}: {string.Join(", ", words)}");
+        }
+
+        return lines;
+    }
+
+    static HostCheck Integrated(GpuDevices gpus, string detail, GpuNodeKind kind)
+    {
+        List<GpuNode> closed = [.. gpus.Nodes.Where(node => node.Kind == kind && !node.Usable)];
+        return (closed.Count == 0
+            ? new HostCheck("gpu-nvidia", "NVIDIA GPUs", HostStatus.Ok, detail)
+            : new HostCheck("gpu-nvidia", "NVIDIA GPUs", HostStatus.Limited, $"{detail}; closed to you: {List(closed)}", "CUDA programs that open these fail", "sudo usermod -aG video,render $USER, then log in again")) with
+        { Items = Items(gpus, GpuVendor.Nvidia) };
+    }
+
+    static HostCheck Intel(GpuDevices gpus)
+    {
+        HashSet<string> own = [.. gpus.Gpus.Where(gpu => gpu.Vendor == GpuVendor.Intel).SelectMany(gpu => gpu.Nodes)];
+        List<GpuNode> closed = [.. gpus.Nodes.Where(node => node.Kind == GpuNodeKind.DrmRender && own.Contains(node.Path) && !node.Usable)];
+        return (closed.Count == 0
+            ? new HostCheck("gpu-intel", "Intel GPUs", HostStatus.Ok, List([.. gpus.Nodes.Where(node => own.Contains(node.Path))]))
+            : new HostCheck("gpu-intel", "Intel GPUs", HostStatus.Limited, $"closed to you: {List(closed)}", "programs find no device", "sudo usermod -aG render,video $USER, then log in again")) with
+        { Items = Items(gpus, GpuVendor.Intel) };
     }
 
     static HostCheck Nvidia(GpuDevices gpus)
@@ -24,7 +87,7 @@ static class GpuCheck
         List<GpuNode> nodes = [.. gpus.Nodes.Where(node => node.Path.StartsWith("/dev/nvidia", StringComparison.Ordinal))];
         List<GpuNode> cards = [.. nodes.Where(node => node.Kind == GpuNodeKind.NvidiaGpu)];
         string models = gpus.NvidiaGpus.Count == 0 ? $"{cards.Count} GPU(s)" : string.Join(", ", gpus.NvidiaGpus.GroupBy(gpu => gpu.Model).Select(same => $"{same.Count()} × {same.Key}"));
-        string detail = $"{models}, driver {gpus.NvidiaDriver?.Text ?? "unknown"}";
+        string detail = $"{models}, driver {gpus.NvidiaDriver?.Text ?? "unknown"}{(gpus.NvidiaDriver is { } module && CudaRelease.Of(module.Version) is { } cuda ? $", CUDA {cuda}" : "")}";
         if (gpus.NvidiaDriver is null)
             return new HostCheck(Id, Title, HostStatus.Missing, detail + ": device nodes, but no kernel module", "CUDA finds no device", "sudo modprobe nvidia nvidia-uvm");
         List<string> absent = [];

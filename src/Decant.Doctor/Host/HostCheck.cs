@@ -17,4 +17,8 @@ public enum HostStatus
 /// <param name="Detail">What was seen.</param>
 /// <param name="Consequence">What works differently, or not; null where all is well.</param>
 /// <param name="Fix">The command to type or the file to change; may have several lines. Null where nothing is to be done, or nothing can be.</param>
-public sealed record HostCheck(string Id, string Title, HostStatus Status, string Detail, string? Consequence = null, string? Fix = null);
+public sealed record HostCheck(string Id, string Title, HostStatus Status, string Detail, string? Consequence = null, string? Fix = null)
+{
+    /// <summary>What it is about, one thing a line.</summary>
+    public IReadOnlyList<string> Items { get; init; } = [];
+}

@@ -1,4 +1,5 @@
 using CsCheck;
+using Decant.Launch;
 
 namespace Decant.Doctor.Tests;
 
@@ -52,6 +53,8 @@ public sealed class CudaRequirementTests : IDisposable
         Assert.Equal(("cuda-requirement-unmet", FindingSeverity.Warning), (finding.Id, finding.Severity));
         Assert.Equal("the image wants CUDA 13.0 or later of the driver, and the host has the driver 550.54.14, of CUDA 12.4", finding.Cause);
         Assert.Contains("branch 580", finding.Fix);
+        Assert.Contains("NVIDIA_DISABLE_REQUIRE=1 starts it all the same", CudaRequirementCheck.Refusal(new LaunchEnvironment().With("NVIDIA_REQUIRE_CUDA", "cuda>=13.0", "image"), CudaRoot.Host("550.54.14"))!.Fix);
+        Assert.Null(CudaRequirementCheck.Refusal(new LaunchEnvironment().With("NVIDIA_REQUIRE_CUDA", "cuda>=13.0 driver>=550", "image"), CudaRoot.Host("550.54.14")));
     }
 
     [Fact]

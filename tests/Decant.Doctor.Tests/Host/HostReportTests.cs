@@ -185,7 +185,7 @@ public sealed class HostReportTests
         };
         HostCheck Judge(GpuDevices gpus, string id) => Find(Probes(host) with { Gpus = gpus }, id);
 
-        Assert.Equal("2 × NVIDIA H100 80GB HBM3, driver 580.159.04", Judge(whole, "gpu-nvidia").Detail);
+        Assert.Equal("2 × NVIDIA H100 80GB HBM3, driver 580.159.04, CUDA 13.0", Judge(whole, "gpu-nvidia").Detail);
         Assert.Equal(HostStatus.Ok, Judge(whole, "gpu-nvidia").Status);
         Assert.Contains("absent: /dev/nvidia-uvm", Judge(whole with { Nodes = [.. whole.Nodes.Skip(1)] }, "gpu-nvidia").Detail);
         Assert.Contains("modprobe nvidia", Judge(whole with { NvidiaDriver = null }, "gpu-nvidia").Fix);
@@ -193,6 +193,15 @@ public sealed class HostReportTests
         Assert.Equal((HostStatus.Limited, true), (closed.Status, closed.Detail.Contains("closed to you: /dev/nvidiactl")));
         Assert.Equal(HostStatus.Ok, Judge(new GpuDevices { Nodes = [Node("/dev/dri/renderD128"), Node("/dev/kfd")] }, "gpu-amd").Status);
         Assert.Equal("none", Judge(NoGpus, "gpus").Detail);
+
+        HostGpu own = new(GpuVendor.Nvidia, "NVIDIA H100", ["/dev/nvidia0"]) { Uuid = "GPU-1", MemoryBytes = 80L << 30, Architecture = "compute capability 9.0", Parts = 2 };
+        HostGpu intel = new(GpuVendor.Intel, "Intel GPU 0x56c0", ["/dev/dri/renderD129"]) { SharesHostMemory = true };
+        GpuDevices both = whole with { Gpus = [own, intel], Nodes = [.. whole.Nodes, Node("/dev/dri/renderD129", usable: false)] };
+        Assert.Equal(["0: NVIDIA H100, GPU-1, 81920 MiB, compute capability 9.0, divided into 2 (MIG), /dev/nvidia0"], Judge(both, "gpu-nvidia").Items);
+        Assert.Equal(["1: Intel GPU 0x56c0, the host's memory, /dev/dri/renderD129"], Judge(both, "gpu-intel").Items);
+        Assert.Equal(HostStatus.Limited, Judge(both, "gpu-intel").Status);
+        Assert.Contains("Jetson Linux R36.4.0", Judge(NoGpus with { Tegra = new NvidiaTegra("Orin", "R36.4.0") }, "gpu-nvidia").Detail);
+        Assert.Contains("closed to you: /dev/dxg", Judge(new GpuDevices { Nodes = [Node("/dev/dxg", usable: false)] }, "gpu-nvidia").Detail);
     }
 
     [Fact]

@@ -1,0 +1,8 @@
+namespace Decant.Devices;
+
+public enum GpuVendor
+{
+    Nvidia,
+    Amd,
+    Intel,
+}
