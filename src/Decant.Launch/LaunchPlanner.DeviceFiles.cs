@@ -43,7 +43,7 @@ public sealed partial class LaunchPlanner
     {
         if (table.IsEmpty)
             return environment;
-        if (whyNoOverlay is null && table.IsWhole && table.With(OwnTable()) is { } cache)
+        if (whyNoOverlay is null && table.IsWhole && TryOwnTable(out byte[]? old) && table.With(old) is { } cache)
         {
             targets.SeedFile(LoaderCache, cache, $"{table.Text}: the image's, and the libraries in {table.SearchPath}");
             // Whoever looks through the plan sees it too.
@@ -55,15 +55,18 @@ public sealed partial class LaunchPlanner
         return environment.With(LibraryPath, string.IsNullOrEmpty(own) ? table.SearchPath : $"{table.SearchPath}:{own}", table.Text);
     }
 
-    byte[]? OwnTable()
+    /// <summary>False for one that cannot be read, and so not be repeated; null for none.</summary>
+    bool TryOwnTable(out byte[]? table)
     {
         try
         {
-            return targets.View.TryReadFile(LoaderCache, MostCacheBytes);
+            table = targets.View.TryReadFile(LoaderCache, MostCacheBytes);
+            return true;
         }
         catch (DecantException)
         {
-            return null;
+            table = null;
+            return false;
         }
     }
 

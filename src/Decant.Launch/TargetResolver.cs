@@ -123,6 +123,9 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
         if (there.Exists && there.Status.IsDirectory)
             throw new DecantException($"{option}: {PathBytes.Printable(link.Path)} is a directory in the image, but a link is to be made there");
         Covering covering = CoveringOf(directory.Path);
+        // A mounted directory has links of its own.
+        if ((covering is Covering.Host or Covering.OfUser) && there.Exists)
+            return null;
         if (covering is Covering.Host or Covering.OfUser)
             throw new DecantException($"{option}: the link {PathBytes.Printable(link.Path)} would have to be made in a directory of the host");
         RootEntry target = View.Resolve(link.Target.StartsWith('/') ? link.Target : LinuxPath.Join(directory.Path, link.Target));

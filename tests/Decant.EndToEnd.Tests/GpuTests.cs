@@ -123,7 +123,7 @@ public sealed class GpuTests
     public void Of_two_vendors_a_run_has_the_nodes_of_the_gpus_that_were_chosen()
     {
         OnHostWithDriver(User.Root, """
-            mount -t tmpfs tmpfs /sys/class/drm; mkdir -p /sys/class/drm/renderD128/device/drm/card0 /dev/dri
+            mount -t tmpfs tmpfs /sys/class; mkdir -p /sys/class/drm/renderD128/device/drm/card0 /dev/dri
             echo 0x1002 >/sys/class/drm/renderD128/device/vendor; echo Instinct >/sys/class/drm/renderD128/device/product_name
             mknod -m 666 /dev/kfd c 1 3; mknod -m 666 /dev/dri/renderD128 c 1 3; mknod -m 666 /dev/dri/card0 c 1 3
             nodes='ls -d /dev/nvidia* /dev/kfd /dev/dri/* /usr/local/nvidia/lib64 2>/dev/null | tr "\n" " "; echo'

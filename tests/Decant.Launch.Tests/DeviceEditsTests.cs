@@ -1,4 +1,3 @@
-using Decant.Images;
 using Decant.Launch.Steps;
 using Decant.Linux;
 
@@ -85,6 +84,7 @@ public sealed class DeviceEditsTests : IDisposable
     public void Links_are_made_in_dev_and_nowhere_in_a_directory_of_the_host()
     {
         Assert.Single(Told(Plan(None with { Links = [new("../card0", "/dev/dri/by-path/pci-card")] }), "link /dev/dri/by-path/pci-card to ../card0"));
+        Assert.Empty(Told(Plan(None with { Links = [new("x", "/proc/version")] }), "link /proc"));
         Assert.Contains("directory of the host", Assert.Throws<DecantException>(() => Plan(None with { Links = [new("x", "/proc/x")] })).Message);
         Assert.Contains("/etc is a directory", Assert.Throws<DecantException>(() => Plan(None with { Links = [new("x", "/etc")] })).Message);
     }
