@@ -1,0 +1,3 @@
+namespace Decant.Doctor;
+
+sealed record ShellFunction(string Name, ShellNode Body, int Line) : ShellNode(Line);
