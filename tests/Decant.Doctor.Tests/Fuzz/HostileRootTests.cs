@@ -96,8 +96,7 @@ public sealed class HostileRootTests : IDisposable
                 IReadOnlyList<string> without = Examine();
                 root.Remove(path);
                 File.CreateSymbolicLink(root.At(path), target);
-                // A finding names the link's target, as the link has it.
-                Assert.Equal(without, Examine().Select(line => line.Replace($"a link to {target},", "a link to nowhere,", StringComparison.Ordinal)));
+                Assert.Equal(without, Examine());
                 root.Remove(path);
                 root.Restore(path);
                 different += whole.SequenceEqual(without) ? 0 : 1;
