@@ -47,9 +47,6 @@ sealed class ShellTest(ExaminedCommand command, ShellState state)
         // Of the host, or of when it runs.
         if (full is null || ProgramCheck.IsLive(full) || LinuxPath.IsBelow(full, "/sys") || LinuxPath.IsBelow(full, "/run") || LinuxPath.IsBelow(full, "/tmp") || full is "/.dockerenv" or "/run/.containerenv")
             return null;
-        // Made for the run where the image has none.
-        if (full is "/etc/hosts" or "/etc/hostname" or "/etc/resolv.conf" or "/etc/mtab")
-            return null;
         if (state.Changes.Made.Contains(full) || state.Changes.Written.Contains(LinuxPath.Name(full)))
             return null;
         RootEntry entry = command.View.Resolve(full, followLast: letter is not ('L' or 'h'));

@@ -104,8 +104,6 @@ sealed partial class ShellWalk
         string program = words[0];
         if (shell == "dash" && ShellBuiltIns.IsOfBash(program) && !IsOnPath(program, state))
             return NoBash(program, state, fate, line);
-        if (shell == "busybox" && !program.Contains('/') && !IsOnPath(program, state) && IsApplet(program))
-            return ShellStatus.Unknown;
         LaunchEnvironment? environment = Environment(state, assigned, out string unknown);
         string? why = state.IsLost ? "what ran before it is not known" : environment is null ? $"{unknown} is not known there" : state.Directory is null ? "its directory is not known" : started.Count >= MostStarted ? "there are too many before it" : null;
         if (why is not null)
@@ -132,20 +130,6 @@ sealed partial class ShellWalk
 
         state.Changes.MayHaveChanged |= !ShellBuiltIns.IsHarmless(program);
         return ShellStatus.Unknown;
-    }
-
-    /// <summary>BusyBox may have a program in itself, which its shell runs without any file: their names stand in it one after the other.</summary>
-    bool IsApplet(string program)
-    {
-        const int most = 8 << 20;
-        try
-        {
-            return command.View.TryReadFile(command.Programs.FindExecuted(command.Arguments[0]).Path, most) is { } bytes && bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes($"\0{program}\0")) >= 0;
-        }
-        catch (DecantException)
-        {
-            return true;
-        }
     }
 
     bool IsOnPath(string program, ShellState state) =>

@@ -141,13 +141,6 @@ public sealed class ShellCommandTests : IDisposable
     }
 
     [Fact]
-    public void What_BusyBox_has_in_itself_needs_no_file()
-    {
-        root.File("/bin/busybox", "\u007fELF\0ls\0cat\0wget\0", executable: true).Link("/bin/ash", "busybox");
-        Assert.Equal("none", Started("ash", "-c", "cat x && none"));
-    }
-
-    [Fact]
     public void A_file_that_is_read_gives_its_variables()
     {
         root.File("/data/env", "A=1\nexport P=/opt\n");
