@@ -76,16 +76,13 @@ sealed class RunCommand : StoreCommand
                 code = ExitCode.Report(e);
             }
 
-            if (advice is { ExpectsFailure: true } && !IsFromOutside(code))
+            if (advice is { ExpectsFailure: true } && code != 0)
                 StandardStreams.WriteError(DoctorText.Under(DoctorCommand.Diagnose(operands[0], spec, plan)));
         }
 
         run.RemoveIfAsked(store);
         return code;
     }
-
-    /// <summary>It ended well, or somebody ended it: 128 and SIGHUP, SIGINT, SIGKILL or SIGTERM. Neither is what was foretold.</summary>
-    static bool IsFromOutside(int code) => code is ExitCode.Success or 129 or 130 or 137 or 143;
 
     /// <summary>A launch that is refused leaves no run of the name that it was to have.</summary>
     static LaunchPlan PlanOrForget(LaunchSpec spec, ImageStore store)

@@ -116,7 +116,7 @@ sealed class CommandWalk(DoctorHost host)
             Id = "not-examined",
             Severity = FindingSeverity.Note,
             Cause = $"not all that {shell} runs was followed: {string.Join("; ", skipped.Take(MostTold))}{more}",
-            Evidence = [names.Length == 0 ? $"examined: only {shell} itself" : $"examined: {shell}, {string.Join(", ", names)}"],
+            Evidence = [names.Length == 0 ? $"examined was only {shell} itself" : $"examined were {shell} and {string.Join(", ", names)}"],
         };
     }
 

@@ -12,21 +12,6 @@ static class PlainScript
     /// <summary>Of the file, in which a byte of zero is not a script's.</summary>
     const int SeenBytes = 80;
 
-    /// <summary>U+FEFF, which editors of Windows put in front of a text.</summary>
-    public const string Mark = "\uFEFF";
-
-    /// <summary>Whether it has a "#!" line that the kernel does not see for a mark in front of it.</summary>
-    public static bool HasMark(ExaminedCommand command, string path)
-    {
-        RootEntry entry = command.View.Kernel.Resolve(path);
-        if (!entry.Exists || !entry.Status.IsRegular || !LinuxFile.CanAccess(entry.HostPath!, 4))
-            return false;
-        byte[] start = new byte[5];
-        using FileStream file = new(command.View.Kernel.Open(entry), FileAccess.Read, 0);
-        file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        return start.AsSpan().SequenceEqual("\uFEFF#!"u8);
-    }
-
     /// <summary>The shell that runs it; null where none does.</summary>
     public static ExaminedCommand? Of(ExaminedCommand command)
     {

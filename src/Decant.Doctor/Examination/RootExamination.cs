@@ -49,7 +49,10 @@ public sealed class RootExamination
             examination.found.Add(("", examination.ForOtherMachine()));
         foreach (Finding finding in CudaCheck.ExamineRoot(command, host))
             examination.found.Add(("/", finding));
-        examination.Findings = FindingGroup.Joined([.. examination.found.OrderByDescending(one => one.Finding.Severity).ThenBy(one => one.Path, StringComparer.Ordinal).Select(one => one.Finding)]);
+        examination.Findings =
+        [
+            .. examination.found.OrderByDescending(one => one.Finding.Severity).ThenBy(one => one.Path, StringComparer.Ordinal).Select(one => one.Finding),
+        ];
         return examination;
     }
 

@@ -40,8 +40,6 @@ static class ShellCommand
             state.Set(variable.Name, variable.Value, isExported: true);
         if (command.Environment["PATH"] is null)
             state.Set("PATH", DefaultPath, isExported: true);
-        if (shell == "bash")
-            state.Set("BASH", "/bin/bash");
         // Dash has a prompt even where it asks nobody.
         if (shell == "dash" && command.Environment["PS1"] is null)
             state.Set("PS1", "$ ");
@@ -73,7 +71,7 @@ static class ShellCommand
     {
         try
         {
-            return !ProgramCheck.IsLive(path) && command.View.TryReadFile(path, ShellWalk.MostBytes) is { } bytes ? WithoutMark(PathBytes.Decode(bytes)) : null;
+            return !ProgramCheck.IsLive(path) && command.View.TryReadFile(path, ShellWalk.MostBytes) is { } bytes ? PathBytes.Decode(bytes) : null;
         }
         catch (DecantException)
         {
@@ -81,9 +79,6 @@ static class ShellCommand
             return null;
         }
     }
-
-    /// <summary>A mark in front of "#!" makes a command of the line, which is not found, and the shell goes on.</summary>
-    static string WithoutMark(string text) => text.StartsWith(PlainScript.Mark + "#!", StringComparison.Ordinal) ? text[1..] : text;
 
     /// <returns>An option that is not known; null where all are.</returns>
     static string? TakeOptions(List<string> words, ShellState state, out bool isLogin, out bool hasText)

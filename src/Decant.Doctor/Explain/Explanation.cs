@@ -31,11 +31,10 @@ public static class Explanation
         KnownMessageKind.Symbol => Symbol(command, message),
         KnownMessageKind.SymbolVersion => SymbolVersion(command, message),
         KnownMessageKind.Module => Module(command, message.Subject),
-        KnownMessageKind.Program => ScriptExplanation.Missing(command, message.Subject) ?? Program(command, message.Subject),
+        KnownMessageKind.Program => Program(command, message.Subject),
         KnownMessageKind.Triton => Toolkits(command),
         KnownMessageKind.OpenMpi => OpenMpi(command),
-        KnownMessageKind.Format => ScriptExplanation.Format(command, message.Subject) ?? Error("program-for-other-machine", "a program or library is for another machine than the one that runs it", [], "pull the image for this machine: decant pull --platform"),
-        KnownMessageKind.CarriageReturn or KnownMessageKind.ByteOrderMark => ScriptExplanation.Of(message),
+        KnownMessageKind.Format => Error("program-for-other-machine", "a program or library is for another machine than the one that runs it", [], "pull the image for this machine: decant pull --platform"),
         KnownMessageKind.MpiRoot or KnownMessageKind.MpiComponent => MpiExplanation.Of(command, message),
         KnownMessageKind.ImportedName or KnownMessageKind.CircularImport => ImportedName(command, message),
         KnownMessageKind.Locale or KnownMessageKind.Certificates or KnownMessageKind.Instruction => SystemExplanation.Of(command, message.Kind),
@@ -164,7 +163,7 @@ public static class Explanation
         }
 
         return places.Count == 0
-            ? Error("python-module-missing", $"the module {name} is in no Python directory of the image", [.. command.Root.PythonDirectories.Take(MostAnswers).Select(directory => $"looked in {PathBytes.Printable(directory)}")], PythonStandardLibrary.WhereToGet(module) ?? $"python3 -m pip install {PythonDistributions.Of(module)}")
+            ? Error("python-module-missing", $"the module {name} is in no Python directory of the image", [.. command.Root.PythonDirectories.Take(MostAnswers).Select(directory => $"looked in {PathBytes.Printable(directory)}")], $"python3 -m pip install {PythonDistributions.Of(module)}")
             : Error("python-module-missing", $"{name} is in {places[0]}, which the interpreter that ran does not search", [.. places.Select(place => $"{name} is in {place}")], $"run the interpreter that {places[0]} belongs to, or set PYTHONPATH={places[0]}");
     }
 

@@ -99,30 +99,8 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
         }
 
         if (line.Contains("Exec format error", StringComparison.OrdinalIgnoreCase) || line.Contains("wrong ELF class", StringComparison.Ordinal))
-            return new KnownMessage(KnownMessageKind.Format, Path(line), "", line);
-        return Script(line) ?? Program(line);
-    }
-
-    /// <summary>The first word that is a path: what is to be run where the line speaks of its format.</summary>
-    static string Path(string line) =>
-        line.Split(' ').Select(word => word.TrimEnd(':').Trim('"', '\'')).FirstOrDefault(word => word.StartsWith('/') || word.StartsWith("./", StringComparison.Ordinal)) is { } path && !path.Contains(".so", StringComparison.Ordinal) ? path : "";
-
-    /// <summary>What shells, env(1) and the kernel make of a carriage return at the end of a line, and of a mark at the beginning.</summary>
-    static KnownMessage? Script(string line)
-    {
-        if (line.Contains(PlainScript.Mark + "#!", StringComparison.Ordinal))
-            return new KnownMessage(KnownMessageKind.ByteOrderMark, "", Word(line, ":"), line);
-        foreach (string sign in (ReadOnlySpan<string>)["\\r", "^M", "\r", "\\015"])
-        {
-            int at = line.IndexOf(sign, StringComparison.Ordinal);
-            if (at < 0 || !(line.Contains("not found", StringComparison.Ordinal) || line.Contains("No such file", StringComparison.Ordinal) || line.Contains("bad interpreter", StringComparison.Ordinal)))
-                continue;
-            string name = line[..at];
-            name = name[(name.LastIndexOf(' ') + 1)..].TrimStart('$', '\'', '"', '‘', '`');
-            return new KnownMessage(KnownMessageKind.CarriageReturn, name, "", line);
-        }
-
-        return null;
+            return new KnownMessage(KnownMessageKind.Format, "", "", line);
+        return Program(line);
     }
 
     /// <summary>As shells, env(1) and engines say it.</summary>
@@ -130,7 +108,7 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
     {
         if (Before(line, ": bad interpreter") is { Length: > 0 } interpreter)
             return new KnownMessage(KnownMessageKind.Program, interpreter, "", line);
-        foreach (string words in (ReadOnlySpan<string>)[": cannot execute: required file not found", ": command not found", ": not found", ": executable file not found", ": No such file or directory"])
+        foreach (string words in (ReadOnlySpan<string>)[": command not found", ": not found", ": executable file not found", ": No such file or directory"])
         {
             int at = line.IndexOf(words, StringComparison.Ordinal);
             if (at <= 0)

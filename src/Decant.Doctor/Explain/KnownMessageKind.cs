@@ -18,12 +18,6 @@ enum KnownMessageKind
     /// <summary>There is no program of that name.</summary>
     Program,
 
-    /// <summary>A carriage return is part of a name.</summary>
-    CarriageReturn,
-
-    /// <summary>A byte order mark stands in front of a "#!" line.</summary>
-    ByteOrderMark,
-
     /// <summary>Triton does not know the CUDA of its ptxas.</summary>
     Triton,
 

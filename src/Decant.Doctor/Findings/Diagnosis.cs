@@ -12,6 +12,6 @@ public sealed record Diagnosis(IReadOnlyList<Finding> Findings, Prescription? Pr
     {
         IReadOnlyList<Finding> findings = Examination.Examine(command, host);
         Prescription? prescription = PrescriptionSearch.Find(command, findings, changed => Examination.Examine(changed, host), out Obstacle? obstacle);
-        return new Diagnosis(FindingGroup.Joined(findings), prescription, obstacle is null ? null : obstacle with { Errors = FindingGroup.Joined(obstacle.Errors) });
+        return new Diagnosis(findings, prescription, obstacle);
     }
 }

@@ -1,5 +1,4 @@
 using Decant.Elf;
-using Decant.Images;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -29,24 +28,6 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
     /// <summary>Those whose file of this name is of no use to this process.</summary>
     public IEnumerable<string> UselessPlaces(LibraryLookup lookup) =>
         command.Root.LibraryDirectories(lookup.Name).Where(directory => !IsUsable($"{directory}/{lookup.Name}", _ => true)).Take(MostCandidates);
-
-    /// <summary>A link of the library's name, where the loader looks, that leads to nothing: "/lib/x.so.1 is a link to x.so.1.2, which is not there"; null for none.</summary>
-    public string? DanglingLink(LibraryLookup lookup)
-    {
-        if (lookup.Name.Contains('/'))
-            return null;
-        foreach (string directory in lookup.Searched.SelectMany(place => place.Directories).Concat(command.Root.LibraryDirectories(lookup.Name)).Distinct())
-        {
-            string path = LinuxPath.Join(directory, lookup.Name);
-            RootEntry entry = command.View.Resolve(path, followLast: false);
-            if (!entry.Exists || !entry.Status.IsSymbolicLink || command.View.Resolve(path).Errno is not (Errno.ENOENT or Errno.ELOOP or Errno.ENOTDIR) || entry.HostPath is not { } host)
-                continue;
-            if (LinuxFile.TryReadLink(null, host, out string? target) == Errno.None)
-                return $"{PathBytes.Printable(path)} is a link to {PathBytes.Printable(target!)}, which is not there";
-        }
-
-        return null;
-    }
 
     /// <summary>The class of a file that the loader passed over for its class; null where there is none.</summary>
     public ElfClass? OtherClass(LibraryLookup lookup)

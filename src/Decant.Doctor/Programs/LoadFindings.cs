@@ -136,9 +136,6 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         }
 
         string[] places = [.. remedies.Places(lookup)];
-        string? link = remedies.DanglingLink(lookup);
-        if (link is not null)
-            evidence.Insert(0, link);
         foreach (string place in places)
             evidence.Add($"{library} is in {PathBytes.Printable(place)}, which the loader does not search");
         // Told by glibc where all that it found was of the other class (_dl_map_object, found_other_class).
@@ -150,9 +147,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         {
             Id = "library-missing",
             Severity = FindingSeverity.Error,
-            Cause = link is not null
-                ? $"{by} needs {library}, and {link}"
-                : places.Length > 0
+            Cause = places.Length > 0
                 ? $"{by} needs {library}, which is in {PathBytes.Printable(places[0])}, where the loader does not look"
                 : $"{by} needs {library}, which is {(useless.Length > 0 ? "in the image only for another machine, or damaged" : "nowhere in the image")}",
             Message = IsMusl
@@ -162,7 +157,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
                     : $"{wording.Libraries}{library}: cannot open shared object file: No such file or directory",
             Evidence = evidence,
             Candidates = candidates,
-            Fix = places.Length > 0 ? null : link is not null ? $"put the file back that the link names, or install the package of {library} again" : LibraryRemedies.WhereToGet(lookup.Name),
+            Fix = places.Length > 0 ? null : LibraryRemedies.WhereToGet(lookup.Name),
         };
     }
 

@@ -1,5 +1,4 @@
 using Decant.Elf;
-using Decant.Launch;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -44,9 +43,7 @@ static class ProgramCheck
         if (read.Elf is not { } elf)
         {
             // A shell or execvp(3) runs it as a script.
-            if (PlainScript.HasMark(command, program.Path))
-                findings.Add(Marked(path, isRun: PlainScript.Of(command) is not null));
-            else if (PlainScript.Of(command) is null)
+            if (PlainScript.Of(command) is null)
                 findings.Add(NoProgram(path, read.Damage!));
             return findings;
         }
@@ -92,8 +89,6 @@ static class ProgramCheck
             return PermissionFindings.BehindClosed(command, e.Name, what) ?? NoFile(e.Name, FileType.Directory);
         }
 
-        if (e.Name.EndsWith('\r'))
-            return CarriageReturn(command, e);
         List<string> evidence = [PathBytes.Printable(e.Message)];
         List<EnvironmentChange> candidates = OnPath(command, e.Name, evidence);
         // By its "#!" line itself, or by env, which that line has started.
@@ -107,7 +102,7 @@ static class ProgramCheck
                 Message = e.Script is null ? $"env: '{name}': No such file or directory" : e.Errno.Describe(),
                 Evidence = evidence,
                 Candidates = candidates,
-                Fix = name.Contains(' ') ? $"let env split the words: #!{PathBytes.Printable(script.Interpreter)} -S {name}"
+                Fix = script.Interpreter.EndsWith('\r') ? "the script has line ends of Windows: sed -i 's/\\r$//' on it" : name.Contains(' ') ? $"let env split the words: #!{PathBytes.Printable(script.Interpreter)} -S {name}"
                     : $"install {name}, or change the first line of the script",
             };
         }
@@ -121,22 +116,6 @@ static class ProgramCheck
             Evidence = evidence,
             Candidates = candidates,
             Fix = candidates.Count > 0 ? null : $"install {name} in the image, or name another program",
-        };
-    }
-
-    /// <summary>A line's end of Windows belongs to the name that stands before it.</summary>
-    static Finding CarriageReturn(ExaminedCommand command, ProgramException e)
-    {
-        ScriptLine? script = e.Script ?? command.Starter?.Script;
-        string name = PathBytes.Printable(e.Name.TrimEnd('\r'));
-        return new Finding
-        {
-            Id = "script-carriage-return",
-            Severity = FindingSeverity.Error,
-            Cause = script is null ? $"the line with {name} ends as lines of Windows do, and the carriage return counts to the name" : $"the first line of {PathBytes.Printable(script.Script)} ends as lines of Windows do, and the carriage return counts to the name of {name}",
-            // env(1) writes it as a backslash and a letter, shells as it is or in other ways.
-            Message = e.Script is null && script is not null ? $"{name}\\r" : command.Starter?.Says("", e.Errno) ?? e.Errno.Describe(),
-            Fix = script is null ? ScriptCheck.EndsOfWindows("the script") : ScriptCheck.EndsOfWindows(PathBytes.Printable(script.Script)),
         };
     }
 
@@ -177,16 +156,6 @@ static class ProgramCheck
         Cause = $"{path} is neither an ELF program nor a script with a #! line: {PathBytes.Printable(damage.Cause)}",
         Message = "Exec format error",
         Fix = "begin a script with #!/bin/sh, or copy the program again where it is damaged",
-    };
-
-    /// <param name="isRun">A shell takes it for a script of its own.</param>
-    static Finding Marked(string path, bool isRun) => new()
-    {
-        Id = "script-byte-order-mark",
-        Severity = isRun ? FindingSeverity.Warning : FindingSeverity.Error,
-        Cause = $"{path} begins with a byte order mark, so that the kernel does not see its #! line{(isRun ? ": a shell runs it, whatever the line names" : "")}",
-        Message = isRun ? null : "Exec format error",
-        Fix = $"save it as UTF-8 without the mark: sed -i '1s/^\\xef\\xbb\\xbf//' {path}",
     };
 
     static Finding ForOtherMachine(string path, ElfFile elf, DoctorHost host) => new()

@@ -19,8 +19,6 @@ static class ScriptCheck
         {
             if (name == "env" && line.Argument is { } argument && EnvCommand.RefusesBlank(argument))
                 yield return NotSplit(line, argument);
-            if (line.Argument is ['-', .., '\r'] && OptionError(command, program.Path) is { } refused)
-                yield return ReturnInOption(line, refused);
             if ((shells.Contains(name) || others.Contains(name)) && Unreadable(command, program, line.Script) is { } closed)
                 yield return closed;
             yield break;
@@ -29,27 +27,6 @@ static class ScriptCheck
         if (shells.Contains(name) && Operand(command.Arguments) is { } script && Missing(command, program, script) is { } missing)
             yield return missing;
     }
-
-    /// <summary>What to do with a file whose lines end with carriage returns.</summary>
-    public static string EndsOfWindows(string file) => $"give {file} the line ends of Linux: sed -i 's/\\r$//'";
-
-    /// <summary>How an interpreter refuses a carriage return among its options; null where it may take it.</summary>
-    static string? OptionError(ExaminedCommand command, string interpreter) => LinuxPath.Name(command.View.Resolve(interpreter).Path) switch
-    {
-        "dash" => "Illegal option -",
-        "bash" => "invalid option",
-        var name when name.StartsWith("python3", StringComparison.Ordinal) => "Unknown option: -",
-        _ => null,
-    };
-
-    static Finding ReturnInOption(ScriptLine line, string message) => new()
-    {
-        Id = "script-carriage-return",
-        Severity = FindingSeverity.Error,
-        Cause = $"the first line of {PathBytes.Printable(line.Script)} ends as lines of Windows do, and {PathBytes.Printable(line.Interpreter)} takes the carriage return for an option",
-        Message = message,
-        Fix = EndsOfWindows(PathBytes.Printable(line.Script)),
-    };
 
     static Finding? Unreadable(ExaminedCommand command, FoundProgram program, string script) =>
         PermissionFindings.Unreadable(command, script, $"the script {PathBytes.Printable(script)}, which {PathBytes.Printable(program.Path)} is to run,", "script-unreadable", "Permission denied");

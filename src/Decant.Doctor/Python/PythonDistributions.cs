@@ -60,9 +60,6 @@ static class PythonDistributions
     static readonly HashSet<string> LeftOut =
         ["_bz2", "_ctypes", "_curses", "_dbm", "_gdbm", "_hashlib", "_lzma", "_sqlite3", "_ssl", "_tkinter", "_uuid", "_zstd", "readline", "zlib"];
 
-    /// <summary>A release of Python has left it out of its standard library.</summary>
-    public static bool IsDropped(string module) => RemovedIn12.Contains(module) || RemovedIn13.Contains(module);
-
     /// <summary>What to give to pip.</summary>
     public static string Of(string module)
     {
@@ -82,8 +79,10 @@ static class PythonDistributions
         int minor = RemovedIn12.Contains(top) ? 12 : RemovedIn13.Contains(top) ? 13 : int.MaxValue;
         if (interpreter.Minor >= minor)
             return top == "distutils" ? $"{pip}, which brings it: Python 3.{minor} has dropped it" : $"Python 3.{minor} has dropped {top}: use an older Python, or a release of the program for this one";
-        if (LeftOut.Contains(top) && !interpreter.Executable.StartsWith("/usr/bin/", StringComparison.Ordinal))
+        if (top is "tkinter" or "_tkinter")
+            return "install Python's Tk support: the package python3-tk of Debian and Ubuntu, python3-tkinter of Fedora";
+        if (LeftOut.Contains(top))
             return $"the interpreter {PathBytes.Printable(interpreter.Executable)} was built without {top}: use another one";
-        return PythonStandardLibrary.WhereToGet(module, interpreter) ?? pip;
+        return pip;
     }
 }

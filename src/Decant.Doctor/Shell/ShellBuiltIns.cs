@@ -21,7 +21,7 @@ static class ShellBuiltIns
     static readonly HashSet<string> harmless = new(StringComparer.Ordinal)
     {
         "awk", "basename", "cat", "cmp", "cut", "date", "df", "diff", "dirname", "du", "egrep", "expr", "false", "fgrep", "file", "free", "getconf", "getent", "grep", "groups", "head", "hostname", "id", "ldd", "locale",
-        "ls", "lscpu", "lspci", "md5sum", "mesg", "mkdir", "mountpoint", "mysqladmin", "nc", "nproc", "nvidia-smi", "pg_isready", "pgrep", "ping", "printenv", "ps", "readlink", "realpath", "redis-cli", "rmdir", "seq", "sha256sum", "sleep",
+        "ls", "lscpu", "lspci", "md5sum", "mkdir", "mountpoint", "mysqladmin", "nc", "nproc", "nvidia-smi", "pg_isready", "pgrep", "ping", "printenv", "ps", "readlink", "realpath", "redis-cli", "rmdir", "seq", "sha256sum", "sleep",
         "sort", "stat", "stty", "sync", "tail", "taskset", "test", "tr", "true", "tty", "uname", "uniq", "uptime", "wc", "which", "whoami",
     };
 

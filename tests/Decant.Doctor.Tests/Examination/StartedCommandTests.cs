@@ -80,51 +80,12 @@ public sealed class StartedCommandTests : IDisposable
     [InlineData("#!/data/x", "program-not-executable")]
     [InlineData("#!/data", "program-no-file")]
     [InlineData("#!/nosuch/env sh", "script-interpreter-missing")]
-    [InlineData("#!/bin/sh\r", "script-carriage-return")]
-    [InlineData("#!/bin/bash -e\r", "script-carriage-return")]
-    [InlineData("#!/usr/bin/env sh\r", "script-carriage-return")]
     public void The_first_line_of_a_script_is_followed_as_the_kernel_and_env_do(string line, string? id)
     {
         root.File("/bin/script", line + "\n", executable: true);
         Finding? finding = Error(["script"]);
         Assert.Equal(id, finding?.Id);
         AssertSays(finding?.Message, ["script"]);
-    }
-
-    [Theory]
-    [InlineData("sh", "-c", "script")]
-    [InlineData("bash", "-c", "/bin/script")]
-    [InlineData("sh", "/bin/script")]
-    public void A_carriage_return_behind_a_name_is_part_of_it(params string[] command)
-    {
-        root.File("/bin/script", "#!/bin/sh\nthere\r\n", executable: true);
-        Finding finding = Assert.IsType<Finding>(Error(command));
-        Assert.Equal("script-carriage-return", finding.Id);
-        AssertSays(finding.Message, command);
-    }
-
-    [Fact]
-    public void A_mark_before_the_first_line_is_told_and_a_shell_runs_the_script_all_the_same()
-    {
-        root.File("/bin/script", "\uFEFF#!/bin/sh\nexit 0\n", executable: true);
-        Assert.Equal("script-byte-order-mark", Error(["/bin/script"])!.Id);
-        Assert.Null(Error(["sh", "-c", "script"]));
-        Assert.Contains(Decant.Doctor.Examination.Examine(root.Command("sh", "-c", "script"), ScratchRoot.Host), finding => finding.Id == "script-byte-order-mark");
-        if (Environment.IsPrivilegedProcess)
-            Assert.Equal(0, root.RunAs(0, "sh", "-c", "script").ExitCode);
-    }
-
-    [Fact]
-    public void A_library_whose_link_leads_nowhere_is_told_with_the_link()
-    {
-        root.Program("/bin/cat", "/bin/cat");
-        string library = Directory.GetFiles(root.At("/"), "libc.so.6", SearchOption.AllDirectories).First();
-        File.Delete(library);
-        root.Link(library[root.At("").Length..], "libc-gone.so");
-        Finding finding = Assert.IsType<Finding>(Error(["/bin/cat"]));
-        Assert.Equal("library-missing", finding.Id);
-        Assert.EndsWith("/libc.so.6 is a link to libc-gone.so, which is not there", finding.Cause, StringComparison.Ordinal);
-        AssertSays(finding.Message, ["/bin/cat"]);
     }
 
     [Fact]

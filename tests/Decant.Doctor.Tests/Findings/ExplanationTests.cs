@@ -30,14 +30,7 @@ public sealed class ExplanationTests : IDisposable
     [InlineData("Error 804: forward compatibility was attempted on non supported HW", KnownMessageKind.CompatUnsupported, "", "")]
     [InlineData("CUDA driver is a stub library", KnownMessageKind.DriverStub, "", "")]
     [InlineData("Sorry!  You were supposed to get help about:", KnownMessageKind.OpenMpi, "", "")]
-    [InlineData("bash: ./app: cannot execute binary file: Exec format error", KnownMessageKind.Format, "./app", "")]
-    [InlineData("exec /entry.sh: exec format error", KnownMessageKind.Format, "/entry.sh", "")]
-    [InlineData("/usr/bin/env: ‘python3\\r’: No such file or directory", KnownMessageKind.CarriageReturn, "python3", "")]
-    [InlineData("bash: ./run.sh: /bin/sh^M: bad interpreter: No such file or directory", KnownMessageKind.CarriageReturn, "/bin/sh", "")]
-    [InlineData("run.sh: line 2: $'\\r': command not found", KnownMessageKind.CarriageReturn, "", "")]
-    [InlineData("/bin/bash: line 1: /tmp/cr: cannot execute: required file not found", KnownMessageKind.Program, "/tmp/cr", "")]
-    [InlineData("/tmp/bom: line 1: \uFEFF#!/bin/sh: No such file or directory", KnownMessageKind.ByteOrderMark, "", "/tmp/bom")]
-    [InlineData("sh: 1: run.sh: not found", KnownMessageKind.Program, "run.sh", "")]
+    [InlineData("bash: ./app: cannot execute binary file: Exec format error", KnownMessageKind.Format, "", "")]
     [InlineData("mpirun has detected an attempt to run as root.", KnownMessageKind.MpiRoot, "", "")]
     [InlineData("prterun has detected an attempt to run as root.", KnownMessageKind.MpiRoot, "", "")]
     [InlineData("mpirun cannot provide the help message when run as root.", KnownMessageKind.MpiRoot, "", "")]
@@ -59,28 +52,6 @@ public sealed class ExplanationTests : IDisposable
         KnownMessage message = KnownMessage.Parse("  " + line + "\r")!;
         Assert.Equal((kind, subject, by), (message.Kind, message.Subject, message.By));
     }
-
-    [Theory]
-    [InlineData("run.sh: not found", "#!/bin/none\n", "script-interpreter-missing")]
-    [InlineData("./run.sh: No such file or directory", "#!/bin/sh\r\n", "script-carriage-return")]
-    [InlineData("sh: 1: ./run.sh: not found", "#!/usr/bin/env nosuch\n", "script-interpreter-missing")]
-    [InlineData("exec ./run.sh: exec format error", "echo hi\n", "program-no-executable-format")]
-    [InlineData("exec /run.sh: exec format error", "\uFEFF#!/bin/sh\n", "script-byte-order-mark")]
-    [InlineData("none.sh: not found", "#!/bin/sh\n", "program-missing")]
-    public void What_is_not_found_though_it_is_there_is_explained_by_its_first_line(string text, string content, string id)
-    {
-        root.File("/run.sh", content, executable: true).File("/usr/bin/env", "", executable: true).File("/bin/sh", "", executable: true);
-        Assert.Equal(id, Explain(text).Id);
-    }
-
-    [Theory]
-    [InlineData("ctypes", "libpython3-stdlib")]
-    [InlineData("_sqlite3", "libpython3-stdlib")]
-    [InlineData("tkinter", "python3-tk")]
-    [InlineData("cgi", "has no cgi any more")]
-    [InlineData("yaml", "pip install pyyaml")]
-    public void A_module_of_Pythons_own_is_nothing_for_pip(string module, string fix) =>
-        Assert.Contains(fix, Explain($"ModuleNotFoundError: No module named '{module}'").Fix, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

@@ -12,7 +12,7 @@ public sealed class ShellTruthTests : IDisposable
         root.Program("/bin/dash", "/bin/dash").Link("/bin/sh", "dash").Program("/bin/bash", "/bin/bash").Program("/usr/bin/true", "/bin/true").Program("/usr/bin/cat", "/bin/cat").Program("/usr/bin/mkdir", "/bin/mkdir");
         root.Program("/usr/bin/env", "/usr/bin/env").Program("/opt/bin/there", "/bin/true").File("/data/x", "X=1\n").File("/data/bad", "nosuch\nX=2\n").File("/usr/bin/plain", "true\n", executable: true);
         root.File("/usr/bin/plainbad", "nosuch\n", executable: true).File("/entry", "#!/bin/sh\nset -e\nif [ \"$1\" = run ]; then shift; set -- there \"$@\"; fi\nPATH=/opt/bin:$PATH\nexec \"$@\"\n", executable: true);
-        root.File("/tmp/keep", "").File("/crlf", "#!/bin/sh -e\r\ntrue\n", executable: true);
+        root.File("/tmp/keep", "");
     }
 
     public void Dispose() => root.Dispose();
@@ -95,8 +95,6 @@ public sealed class ShellTruthTests : IDisposable
     [InlineData("/entry cat /data/x")]
     [InlineData("/entry nosuch x")]
     [InlineData("/entry run x; exit 0")]
-    [InlineData("/crlf")]
-    [InlineData("/crlf; true")]
     [InlineData("eval 'nosuch'")]
     [InlineData("eval \"true 'a b'\"")]
     [InlineData("set -- nosuch a; \"$@\"")]
