@@ -60,8 +60,7 @@ sealed class DoctorText
         else
             text.Append(Paint(command, Bold)).Append(" in ").Append(report.Image).Append(": ");
         string failing = report.Programs is not null ? $"{errors} {(errors == 1 ? "error" : "errors")}" : errors == 1 ? "it will fail" : $"it will fail, for {errors} reasons";
-        bool isPartial = report.Findings.Any(finding => finding.Id == "not-examined");
-        text.Append(errors > 0 ? Paint(failing, Red) : isPartial ? Paint("no error found in what was examined", Yellow) : Paint("no error found", Green));
+        text.Append(errors > 0 ? Paint(failing, Red) : Paint("no error found", Green));
         if (warnings > 0)
             text.Append(", ").Append(Paint(warnings == 1 ? "1 warning" : $"{warnings} warnings", Yellow));
         text.Append('\n');

@@ -14,7 +14,7 @@ namespace Decant.Cli;
 sealed class LaunchAdvice
 {
     /// <summary>Of the question: what an older decant answered may be wrong.</summary>
-    const string Version = "decant.advice/5";
+    const string Version = "decant.advice/4";
 
     /// <summary>In no path and no variable that anybody uses; NUL cannot be written.</summary>
     const char Separator = '\u0001';
@@ -53,14 +53,13 @@ sealed class LaunchAdvice
         // A directory of the host may change at any time, so no answer could be kept: only who asks is told.
         if (spec.Image.Flatten is null)
             return new LaunchAdvice();
-        ExaminedCommand command = DoctorCommand.Examined(spec, plan);
-        string? question = MayRemember(spec, plan, command) ? Question(spec, plan, command) : null;
+        string? question = MayRemember(spec, plan) ? Question(spec, plan) : null;
         if (question is not null && store.Recall(question) is { } known && Read(known) is { } remembered)
             return remembered;
         Diagnosis diagnosis;
         try
         {
-            diagnosis = Diagnosis.Of(command, Host(spec));
+            diagnosis = Diagnosis.Of(DoctorCommand.Examined(spec, plan), Host(spec));
         }
         catch (DecantException)
         {
@@ -72,8 +71,8 @@ sealed class LaunchAdvice
         LaunchAdvice advice = new() { ExpectsFailure = !isWanted && diagnosis.Findings.Any(CanBeTold) };
         if (isWanted)
             advice.changes.AddRange(diagnosis.Prescription!.Changes);
-        // What was not looked into to the end may be found another time; what a shell's text does not tell, a note, will not.
-        if (question is not null && !diagnosis.Findings.Any(finding => finding.Id == "not-examined" && finding.Severity != FindingSeverity.Note))
+        // What was not looked into to the end may be found another time.
+        if (question is not null && !diagnosis.Findings.Any(finding => finding.Id == "not-examined"))
             store.Remember(question, advice.Write());
         return advice;
     }
@@ -102,12 +101,12 @@ sealed class LaunchAdvice
 
     /// <summary>
     /// Only of what cannot change: of a run that keeps its writes nothing is remembered, nor of a command that has to do with what is mounted, by
-    /// its words, its variables or its directory, nor where something is mounted over the image's own programs and libraries; a shell's script may read anything.
+    /// its words, its variables or its directory, nor where something is mounted over the image's own programs and libraries.
     /// </summary>
-    static bool MayRemember(LaunchSpec spec, LaunchPlan plan, ExaminedCommand command)
+    static bool MayRemember(LaunchSpec spec, LaunchPlan plan)
     {
         // What a specification says may change at any time.
-        if (spec.Kept is not null || spec.DeviceEdits is not null || (spec.Mounts.Length > 0 && Examination.IsShellScript(command)))
+        if (spec.Kept is not null || spec.DeviceEdits is not null)
             return false;
         foreach (MountRequest mount in spec.Mounts)
         {
@@ -139,13 +138,13 @@ sealed class LaunchAdvice
     static bool Mentions(string text, MountRequest mount) => text.Contains(mount.Target, StringComparison.Ordinal);
 
     /// <summary>Everything that the answer depends on.</summary>
-    static string Question(LaunchSpec spec, LaunchPlan plan, ExaminedCommand command)
+    static string Question(LaunchSpec spec, LaunchPlan plan)
     {
         StringBuilder text = new($"{Version} {BuildVersion.Text}");
         foreach (string layer in spec.Image.Layers)
             text.Append(Separator).Append(layer);
         text.Append(Separator).Append(plan.User.Uid).Append(Separator).Append(plan.User.Gid).Append(Separator).AppendJoin(',', plan.User.Groups).Append(Separator).Append(plan.Mapping?.Describe()).Append(Separator).Append(spec.WorkingDirectory);
-        foreach (string argument in Examination.Relevant(command))
+        foreach (string argument in Examination.Relevant(plan.Arguments))
             text.Append(Separator).Append(argument);
         foreach (EnvironmentVariable variable in plan.Environment.Variables)
         {

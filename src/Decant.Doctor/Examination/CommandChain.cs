@@ -3,7 +3,10 @@ using Decant.Linux;
 
 namespace Decant.Doctor;
 
-/// <summary>A command that starts another: env, nice, timeout, mpirun and their like say so on their command lines. Of shells see <see cref="ShellCommand"/>.</summary>
+/// <summary>
+/// A command that starts another: env, nice, timeout, mpirun and their like say so on their command lines, and so does a shell that is
+/// given a simple command.
+/// </summary>
 static class CommandChain
 {
     /// <summary>Whether a program of this name starts others that its arguments name.</summary>
@@ -41,7 +44,7 @@ static class CommandChain
             return null;
         if (Kind(name) == OuterCommand.Mpi && OpenMpiSearch.Find(command, RealName(command, name), started) is { } path)
             started.Words[0] = path;
-        return command.Inner(started.Environment, started.WorkingDirectory, started.Words, new CommandStarter(RealName(command, name), script), command.IsCut);
+        return command.Inner(started.Environment, started.WorkingDirectory, started.Words, new CommandStarter(RealName(command, name), script));
     }
 
     /// <summary>All that a command starts: a launcher of MPI starts several programs, which colons divide.</summary>
@@ -49,9 +52,6 @@ static class CommandChain
     public static IReadOnlyList<ExaminedCommand> InnerAll(ExaminedCommand command, FoundProgram? program) =>
         IsMpiLauncher(LinuxPath.Name(command.Arguments[0])) ? [.. MpiApplication.Of(command).Select(application => application.Inner).OfType<ExaminedCommand>()]
         : Inner(command, program) is { } inner ? [inner] : [];
-
-    /// <summary>Whether it is a shell whose language is followed.</summary>
-    public static bool IsShell(string name) => Kind(name) == OuterCommand.Shell;
 
     /// <summary>Of the program itself: /bin/sh is mostly another shell by this name.</summary>
     static string RealName(ExaminedCommand command, string name)
@@ -138,6 +138,8 @@ static class CommandChain
                 return TakeXargs(started);
             case OuterCommand.Mpi:
                 return TakeMpi(started);
+            case OuterCommand.Shell:
+                return ShellCommand.Take(started, path => command.View.Resolve(path) is { Exists: true, Status.IsRegular: true });
             default:
                 return false;
         }

@@ -8,14 +8,10 @@ namespace Decant.Doctor;
 /// <param name="Script">The script whose "#!" line made it; null where the command line did.</param>
 sealed record CommandStarter(string Name, ScriptLine? Script)
 {
-    /// <summary>A shell that is to give way to the program.</summary>
-    public bool IsExec { get; init; }
-
     /// <summary>The words that it says, without what differs from run to run.</summary>
     /// <param name="program">As it was asked for.</param>
     public string Says(string program, Errno errno) => (Name, errno) switch
     {
-        ("bash" or "rbash", Errno.ENOENT) when IsExec && !program.Contains('/') => $"exec: {program}: not found",
         ("bash" or "zsh" or "rbash", Errno.ENOENT) when !program.Contains('/') => $"{program}: command not found",
         ("dash" or "busybox" or "ash" or "sh", Errno.ENOENT) => $"{program}: not found",
         ("bash" or "zsh" or "rbash" or "dash" or "busybox" or "ash" or "sh", _) => $"{program}: {errno.Describe()}",

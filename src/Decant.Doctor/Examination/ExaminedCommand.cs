@@ -50,16 +50,12 @@ public sealed class ExaminedCommand
     }
 
     /// <summary>The same root and directory, another program and its arguments.</summary>
-    public ExaminedCommand Running(IReadOnlyList<string> arguments) => Changed(Environment, WorkingDirectory, arguments, Starter, IsCut);
+    public ExaminedCommand Running(IReadOnlyList<string> arguments) => Changed(Environment, WorkingDirectory, arguments, Starter);
 
     /// <summary>What another command starts.</summary>
     /// <param name="starter">That command.</param>
-    /// <param name="isCut">More arguments follow, which are not known.</param>
-    internal ExaminedCommand Inner(LaunchEnvironment environment, string workingDirectory, IReadOnlyList<string> arguments, CommandStarter starter, bool isCut) =>
-        Changed(environment, workingDirectory, arguments, starter, isCut);
-
-    /// <summary>Behind its arguments stand more, which are not known.</summary>
-    internal bool IsCut { get; private init; }
+    internal ExaminedCommand Inner(LaunchEnvironment environment, string workingDirectory, IReadOnlyList<string> arguments, CommandStarter starter) =>
+        Changed(environment, workingDirectory, arguments, starter);
 
     /// <summary>Who starts it, in whose words a failure to do so is told; null for decant itself.</summary>
     internal CommandStarter? Starter
@@ -78,9 +74,9 @@ public sealed class ExaminedCommand
         LaunchEnvironment changed = Environment;
         foreach (EnvironmentChange change in changes)
             changed = changed.With(change.Name, change.Value, "prescription");
-        return Changed(changed, WorkingDirectory, Arguments, Starter, IsCut);
+        return Changed(changed, WorkingDirectory, Arguments, Starter);
     }
 
-    ExaminedCommand Changed(LaunchEnvironment environment, string workingDirectory, IReadOnlyList<string> arguments, CommandStarter? starter, bool isCut) =>
-        new(Root, environment, workingDirectory, arguments) { UserId = UserId, Starter = starter, IsCut = isCut };
+    ExaminedCommand Changed(LaunchEnvironment environment, string workingDirectory, IReadOnlyList<string> arguments, CommandStarter? starter) =>
+        new(Root, environment, workingDirectory, arguments) { UserId = UserId, Starter = starter };
 }

@@ -1,147 +1,160 @@
 using System.Buffers;
-using Decant.Launch;
-using Decant.Linux;
+using System.Text;
 
 namespace Decant.Doctor;
 
-/// <summary>What a shell is told on its command line: a text, or a script with its arguments.</summary>
+/// <summary>
+/// The program that a shell is sure to start with "-c": the text's first command, behind "cd DIR &amp;&amp;", variables and "exec", where it is given in plain words. What a
+/// shell would expand, join by pipes or redirect is not followed.
+/// </summary>
 static class ShellCommand
 {
+    const string Origin = "shell";
+
+    /// <summary>Characters that mean something to a shell outside of quotes.</summary>
+    static readonly SearchValues<char> Expanded = SearchValues.Create("|&;<>()$`\\*?[]{}!\n");
+
+    /// <summary>The same between double quotes.</summary>
+    static readonly SearchValues<char> ExpandedInQuotes = SearchValues.Create("$`\\");
+
+    /// <summary>Builtins and keywords of sh and bash that are no programs, or mean another than the program of the name.</summary>
+    static readonly HashSet<string> OwnWords = new(StringComparer.Ordinal)
+    {
+        ".", ":", "[", "[[", "alias", "bg", "bind", "break", "builtin", "caller", "case", "cd", "command", "compgen", "complete", "compopt", "continue", "coproc", "declare", "dirs",
+        "disown", "do", "done", "echo", "elif", "else", "enable", "esac", "eval", "exec", "exit", "export", "false", "fc", "fg", "fi", "for", "function", "getopts", "hash", "help", "history",
+        "if", "in", "jobs", "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "readonly", "return", "select", "set", "shift", "shopt",
+        "source", "suspend", "test", "then", "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "until", "wait", "while",
+    };
+
+    /// <summary>Options of one letter that change nothing of what is started; of -o, its value.</summary>
+    static readonly SearchValues<char> Letters = SearchValues.Create("abcefhklmnptuvxBCEHPTo");
+
+    static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
+
     /// <summary>What a shell has where its environment has no PATH.</summary>
     const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>Options of one letter that change nothing of what is started, but "e", "u", "a" and "o", which the walk knows.</summary>
-    static readonly SearchValues<char> letters = SearchValues.Create("abcefhilmnpstuvxBCEHPTo");
-
-    /// <summary>What a shell does with its commands; null where the command is no shell, or one that is not told what to do.</summary>
-    public static ShellFollowed? Follow(ExaminedCommand command)
+    /// <summary>Takes off what is the shell's own; false where nothing is sure to be started.</summary>
+    /// <param name="isFile">Whether there is such a file in the root.</param>
+    public static bool Take(StartedCommand started, Predicate<string> isFile)
     {
-        FoundProgram program;
-        try
+        bool isLogin = false;
+        bool hasText = false;
+        while (!hasText && started.Words.Count > 0 && started.Words[0].Length > 1 && started.Words[0][0] is '-' or '+')
         {
-            program = command.Programs.FindExecuted(command.Arguments[0]);
-        }
-        catch (ProgramException)
-        {
-            return null;
-        }
-
-        string shell = LinuxPath.Name(command.View.Resolve(program.Path).Path);
-        string name = LinuxPath.Name(program.Path);
-        if (!CommandChain.IsShell(name))
-            return null;
-        return Follow(command, shell, [.. program.ArgumentsOf(command.Arguments)]);
-    }
-
-    static ShellFollowed? Follow(ExaminedCommand command, string shell, List<string> words)
-    {
-        ShellState state = new(new ShellChanges()) { Directory = command.WorkingDirectory, Zero = command.Arguments[0] };
-        foreach (EnvironmentVariable variable in command.Environment.Variables)
-            state.Set(variable.Name, variable.Value, isExported: true);
-        if (command.Environment["PATH"] is null)
-            state.Set("PATH", DefaultPath, isExported: true);
-        // Dash has a prompt even where it asks nobody.
-        if (shell == "dash" && command.Environment["PS1"] is null)
-            state.Set("PS1", "$ ");
-        if (TakeOptions(words, state, out bool isLogin, out bool hasText) is { } unknown)
-            return Skipped($"what it runs, as its option {PathBytes.Printable(unknown)} is not known");
-        if (words.Count == 0)
-            return command.IsCut && hasText ? Skipped("its text, which is not known") : null;
-        if (command.IsCut && (!hasText || words.Count > 1))
-            state.Arguments = null;
-        string first = words[0];
-        IReadOnlyList<string> before = Before(command, shell, isLogin);
-        if (hasText)
-        {
-            if (words.Count > 1)
-                state.Zero = words[1];
-            state.Arguments = command.IsCut ? null : [.. words.Skip(2)];
-            return ShellWalk.Follow(command, shell, state, first, before);
-        }
-
-        state.Zero = first;
-        state.Arguments = command.IsCut ? null : [.. words.Skip(1)];
-        string path = first.StartsWith('/') ? first : $"{command.WorkingDirectory.TrimEnd('/')}/{first}";
-        return Read(command, path) is { } text ? ShellWalk.Follow(command, shell, state, text, before) : Skipped($"{PathBytes.Printable(path)}, which cannot be read");
-    }
-
-    static ShellFollowed Skipped(string what) => new([], [], [what]);
-
-    static string? Read(ExaminedCommand command, string path)
-    {
-        try
-        {
-            return !ProgramCheck.IsLive(path) && command.View.TryReadFile(path, ShellWalk.MostBytes) is { } bytes ? PathBytes.Decode(bytes) : null;
-        }
-        catch (DecantException)
-        {
-            // Too large, or closed.
-            return null;
-        }
-    }
-
-    /// <returns>An option that is not known; null where all are.</returns>
-    static string? TakeOptions(List<string> words, ShellState state, out bool isLogin, out bool hasText)
-    {
-        isLogin = hasText = false;
-        bool hasInput = false;
-        while (words.Count > 0 && words[0].Length > 1 && words[0][0] is '-' or '+')
-        {
-            string option = words[0];
-            words.RemoveAt(0);
+            string option = started.Take();
             if (option == "--")
-                break;
+                return false;
             if (option.StartsWith("--", StringComparison.Ordinal))
             {
+                if (option is not ("--norc" or "--noprofile" or "--posix" or "--login"))
+                    return false;
                 isLogin |= option == "--login";
-                if (option is "--norc" or "--noprofile" or "--posix" or "--login")
-                    continue;
-                if (option is not ("--rcfile" or "--init-file") || words.Count == 0)
-                    return option;
-                words.RemoveAt(0);
                 continue;
             }
 
-            if (option.AsSpan(1).ContainsAnyExcept(letters))
-                return option;
+            if (option.AsSpan(1).ContainsAnyExcept(Letters))
+                return false;
             isLogin |= option.Contains('l');
-            hasText |= option[0] == '-' && option.Contains('c');
-            hasInput |= option[0] == '-' && option.Contains('s');
-            foreach (char letter in option.AsSpan(1))
+            hasText = option[0] == '-' && option.Contains('c');
+            if (option.Contains('o') && started.Words.Count > 0)
+                started.Take();
+        }
+
+        if (!hasText || started.Words.Count == 0)
+            return false;
+        // What these do is not known, and it may be anything.
+        if ((isLogin && isFile("/etc/profile")) || (started.Environment["BASH_ENV"] is { Length: > 0 } file && isFile(file)))
+            return false;
+        string text = started.Take().Trim(' ', '\t', '\n').TrimEnd(';');
+        started.Words.Clear();
+        if (started.Environment["PATH"] is null)
+            started.Set("PATH", DefaultPath, Origin);
+        return Commands(text, started);
+    }
+
+    static bool Commands(string text, StartedCommand started)
+    {
+        while (First(ref text, out bool isLast) is { } words)
+        {
+            TakeVariables(words, started);
+            if (words is ["exec", var program, ..] && !program.StartsWith('-'))
+                words.RemoveAt(0);
+            if (words is ["cd", var directory] && !isLast && !directory.StartsWith('-') && !directory.StartsWith('~'))
             {
-                string value = letter switch { 'e' => "errexit", 'u' => "nounset", 'a' => "allexport", 'o' when words.Count > 0 => words[0], _ => "" };
-                ShellWalk.Option(value, option[0] == '-', state);
-                if (letter == 'o' && words.Count > 0)
-                    words.RemoveAt(0);
+                started.Enter(directory);
+                continue;
+            }
+
+            if (words.Count == 0 || OwnWords.Contains(words[0]) || !(isLast || IsChain(text)))
+                return false;
+            started.Words.AddRange(words);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The variables in front of a command, as its own environment has them.</summary>
+    static void TakeVariables(List<string> words, StartedCommand started)
+    {
+        while (words.Count > 0 && words[0].IndexOf('=') is > 0 and int equals && words[0].AsSpan(0, equals).IndexOfAnyExcept(NameCharacters) < 0 && !char.IsAsciiDigit(words[0][0]))
+        {
+            started.Set(words[0][..equals], words[0][(equals + 1)..], Origin);
+            words.RemoveAt(0);
+        }
+    }
+
+    /// <summary>What follows "&amp;&amp;" is met only where the first succeeds, and the whole fails with the first: unless something comes behind.</summary>
+    static bool IsChain(string rest) => !rest.AsSpan().ContainsAny(';', '\n') && !rest.Contains("||", StringComparison.Ordinal) && !rest.Replace("&&", "", StringComparison.Ordinal).Contains('&');
+
+    /// <summary>Takes the first simple command off; null where it is not of plain words, or something else than "&amp;&amp;" follows.</summary>
+    static List<string>? First(ref string text, out bool isLast)
+    {
+        List<string> words = [];
+        StringBuilder? word = null;
+        isLast = true;
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (c is '\'' or '"')
+            {
+                int end = text.IndexOf(c, i + 1);
+                if (end < 0 || (c == '"' && text.AsSpan(i, end - i).ContainsAny(ExpandedInQuotes)))
+                    return null;
+                (word ??= new()).Append(text, i + 1, end - i - 1);
+                i = end;
+            }
+            else if (c is ' ' or '\t')
+            {
+                End(ref word, words);
+            }
+            else if (text.AsSpan(i).StartsWith("&&") && (word is not null || words.Count > 0))
+            {
+                End(ref word, words);
+                isLast = false;
+                text = text[(i + 2)..].TrimStart(' ', '\t', '\n');
+                return words;
+            }
+            else if (Expanded.Contains(c) || (word is null && c is '~' or '#') || (c == '~' && word?[^1] is '=' or ':'))
+            {
+                return null;
+            }
+            else
+            {
+                (word ??= new()).Append(c);
             }
         }
 
-        // Its commands come from elsewhere, and the words are their arguments.
-        if (hasInput && !hasText)
-            words.Clear();
-        return null;
+        End(ref word, words);
+        text = "";
+        return words;
     }
 
-    /// <summary>The files of the image that a shell reads before it does what it was told ("INVOCATION" of bash(1) and dash(1)).</summary>
-    static List<string> Before(ExaminedCommand command, string shell, bool isLogin)
+    static void End(ref StringBuilder? word, List<string> words)
     {
-        List<string> files = [];
-        if (isLogin)
-        {
-            string home = command.Environment["HOME"] ?? "/";
-            string[] own = shell == "bash" ? [$"{home}/.bash_profile", $"{home}/.bash_login", $"{home}/.profile"] : [$"{home}/.profile"];
-            if (IsFile(command, "/etc/profile"))
-                files.Add("/etc/profile");
-            if (Array.Find(own, path => IsFile(command, path)) is { } found)
-                files.Add(found);
-        }
-        else if (shell == "bash" && command.Environment["BASH_ENV"] is { Length: > 0 } file && IsFile(command, file))
-        {
-            files.Add(file);
-        }
-
-        return files;
+        if (word is not null)
+            words.Add(word.ToString());
+        word = null;
     }
-
-    static bool IsFile(ExaminedCommand command, string path) => path.StartsWith('/') && command.View.Resolve(path) is { Exists: true, Status.IsRegular: true };
 }

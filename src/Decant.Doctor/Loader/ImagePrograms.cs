@@ -63,19 +63,6 @@ public sealed class ImagePrograms
         return new FoundProgram(path, scripts);
     }
 
-    /// <summary>The "#!" line of a script that a name leads to; null for anything else.</summary>
-    public ScriptLine? FirstLine(string name)
-    {
-        try
-        {
-            return Shebang(Locate(name, null));
-        }
-        catch (DecantException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>What is executed of a name: the first on PATH, but where execve(2) does not find its interpreter, execvp(3) tries those behind it.</summary>
     (string Path, List<ScriptLine> Scripts) Execute(string name)
     {

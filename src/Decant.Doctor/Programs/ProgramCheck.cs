@@ -42,9 +42,7 @@ static class ProgramCheck
             return [.. findings, new Finding { Id = "program-unreadable", Severity = FindingSeverity.Note, Cause = $"{path} may not be read, so decant cannot look into it" }];
         if (read.Elf is not { } elf)
         {
-            // A shell or execvp(3) runs it as a script.
-            if (PlainScript.Of(command) is null)
-                findings.Add(NoProgram(path, read.Damage!));
+            findings.Add(NoProgram(path, read.Damage!));
             return findings;
         }
 

@@ -1,3 +1,0 @@
-namespace Decant.Doctor;
-
-sealed record ShellFunction(string Name, ShellNode Body, int Line) : ShellNode(Line);
