@@ -29,5 +29,5 @@ bench() {
   } >"$work/$title.toml"
   "$decant" bench -f "$work/$title.toml" "${@:2}" -o "$work/$title"
 }
-bench matmul "flops allocated" "[\"$python\", \"$work/matmul.py\", \"--size\", \"8192\", \"--repeat\", \"50\"]" "$@"
-bench infer "tokens_per_second kv_cache free_before_cache" "[\"$python\", \"$work/infer.py\", \"$work/weights\", \"--tokens\", \"64\"]" "$@"
+bench matmul "flops allocated" "[\"$python\", \"$work/matmul.py\", \"--size\", \"8192\", \"--repeat\", \"200\"]" "$@"
+bench infer "tokens_per_second kv_cache free_before_cache" "[\"$python\", \"$work/infer.py\", \"$work/weights\", \"--hidden\", \"8192\", \"--tokens\", \"2000\"]" "$@"

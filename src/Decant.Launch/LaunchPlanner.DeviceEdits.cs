@@ -47,7 +47,7 @@ public sealed partial class LaunchPlanner
             throw new DecantException($"{mount.Text}: its specification mounts on /");
         if (mount.Kind == MountKind.Tmpfs)
         {
-            AddNew("tmpfs", mount.Target, Flags(mount), $"mode={Convert.ToString(mount.Mode, 8)}", mount.Text);
+            AddTmpfs(mount);
             return;
         }
 

@@ -70,8 +70,12 @@ public sealed partial class LaunchPlanner
         if (errno != Errno.None)
             throw new LinuxException($"--device {device.Text}: open", device.Source, errno);
         if (!status.IsDirectory && status.Type is not (FileType.CharacterDevice or FileType.BlockDevice))
-            throw new DecantException($"--device {device.Text}: {device.Source} is not a device node", $"use --volume {device.Source}:{device.Target} for a file or directory");
-        AddBind(device.Source, targets.Resolve(device.Target, status.IsDirectory, $"--device {device.Text}"), $"--device {device.Text}");
+            throw new DecantException($"--device {device.Text}: {PathBytes.Printable(device.Source)} is not a device node", $"use --volume {PathBytes.Printable(device.Source)}:{PathBytes.Printable(device.Target)} for a file or directory");
+        MountTarget target = targets.Resolve(device.Target, status.IsDirectory, $"--device {device.Text}");
+        AddBind(device.Source, target, $"--device {device.Text}");
+        // What is to be made in it later would be made on the host.
+        if (status.IsDirectory)
+            targets.MountedHost(target, device.Source, ofUser: false);
     }
 
     /// <summary>As docker: outer targets first, whatever the order on the command line.</summary>
@@ -95,14 +99,19 @@ public sealed partial class LaunchPlanner
         return !targets.IsCoveredSince(before, place);
     }
 
+    void AddTmpfs(MountRequest mount)
+    {
+        string size = mount.SizeBytes is { } bytes ? $",size={bytes}" : "";
+        AddNew("tmpfs", mount.Target, Flags(mount), $"mode={Convert.ToString(mount.Mode, 8)}{size}", mount.Text);
+    }
+
     void AddUserMount(MountRequest mount)
     {
         if (mount.Target.TrimEnd('/').Length == 0)
             throw new DecantException($"{mount.Text}: the target must not be /", "choose a directory inside the root");
         if (mount.Kind == MountKind.Tmpfs)
         {
-            string size = mount.SizeBytes is { } bytes ? $",size={bytes}" : "";
-            AddNew("tmpfs", mount.Target, Flags(mount), $"mode={Convert.ToString(mount.Mode, 8)}{size}", mount.Text);
+            AddTmpfs(mount);
             return;
         }
 

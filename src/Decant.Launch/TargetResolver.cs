@@ -28,6 +28,9 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
     readonly List<LaunchStep> seeds = [];
     readonly HashSet<string> seeded = [];
 
+    /// <summary>Links that are made in the upper layer, which the view does not have, with the places inside the root that they lead to.</summary>
+    readonly List<(string Place, string Target)> links = [];
+
     /// <summary>Most files go into one directory, /etc.</summary>
     MountTarget? lastDirectory;
 
@@ -44,7 +47,7 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
     /// <exception cref="DecantException">It is something else, or would have to be made where that must not be.</exception>
     public MountTarget WorkingDirectory(string path, string option)
     {
-        RootEntry entry = View.Resolve(path);
+        RootEntry entry = Find(path);
         return !entry.Exists || entry.Status.IsDirectory
             ? Resolve(path, entry, isDirectory: true, option)
             : throw new DecantException($"{option}: {PathBytes.Printable(path)} is a file in the image, not a directory");
@@ -55,7 +58,22 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
     /// <param name="isDirectory">What is to be mounted.</param>
     /// <param name="option">Who asks, for messages: "--volume /a:/b".</param>
     /// <exception cref="DecantException">Something else is there, or it would have to be made where that must not be.</exception>
-    public MountTarget Resolve(string path, bool isDirectory, string option) => Resolve(path, View.Resolve(path), isDirectory, option);
+    public MountTarget Resolve(string path, bool isDirectory, string option) => Resolve(path, Find(path), isDirectory, option);
+
+    /// <summary>Where a path leads, through the image's links and those that are made.</summary>
+    RootEntry Find(string path)
+    {
+        const int MostLinks = 40;
+        RootEntry entry = View.Resolve(path);
+        for (int followed = 0; links.FindIndex(link => entry.Path == link.Place || LinuxPath.IsBelow(entry.Path, link.Place)) is >= 0 and var index; followed++)
+        {
+            if (followed == MostLinks)
+                throw new LinuxException("resolve in the image", path, Errno.ELOOP);
+            entry = View.Resolve(links[index].Target + entry.Path[links[index].Place.Length..]);
+        }
+
+        return entry;
+    }
 
     MountTarget Resolve(string path, RootEntry entry, bool isDirectory, string option)
     {
@@ -135,7 +153,11 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
             throw new DecantException($"{option}: the link {PathBytes.Printable(link.Path)} is to be made, and without an overlay decant cannot make it");
         SeedParents(directory.Path);
         if (seeded.Add(place))
+        {
             seeds.Add(new UpperLinkStep { Path = place, Target = link.Target, Origin = option });
+            links.Add((place, target.Path));
+        }
+
         // Whoever looks through the plan sees where it leads.
         if (target is { Exists: true, HostPath: { } host } && !target.Status.IsDirectory)
             View.Bind(place, host);
@@ -145,7 +167,7 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
     /// <summary>A directory that a program may expect to be there and to be writable. What else the image has in its place stays.</summary>
     public void SeedDirectory(string path, uint mode)
     {
-        RootEntry entry = View.Resolve(path);
+        RootEntry entry = Find(path);
         if (entry.Errno == Errno.ENOENT)
             Seed(entry.ExistingParent!, Missing(entry), mode, path);
         // An owner whom the user namespace does not map cannot be repeated in the upper layer, which fails every write (EOVERFLOW).

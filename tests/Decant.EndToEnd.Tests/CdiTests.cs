@@ -77,7 +77,7 @@ public sealed class CdiTests
         	  mounts:
         	  - {hostPath: $PWD/data, containerPath: /opt/vendor/data, options: [ro, nosuid, nodev, noexec, rbind, rprivate]}
         	  hooks:
-        	  - {hookName: createContainer, path: /usr/bin/nvidia-cdi-hook, args: [nvidia-cdi-hook, create-symlinks, --link, "data/file::/opt/vendor/link", --link, "../card::/dev/by-path/card"]}
+        	  - {hookName: createContainer, path: /usr/bin/nvidia-cdi-hook, args: [nvidia-cdi-hook, create-symlinks, --link, "data/file::/opt/vendor/link", --link, "data::/opt/vendor/current", --link, "../card::/dev/by-path/card"]}
         	END
 
         """;
@@ -114,7 +114,26 @@ public sealed class CdiTests
             ("vendor.com/card=two", "of this kind there are vendor.com/card=gone, vendor.com/card=hooked, vendor.com/card=link, vendor.com/card=one"),
             ("vendor.com/card=", "no name of a CDI device"),
         })
-            OnHost(User.Ordinary, $"$decant run --device {name} bookworm true; code=$?; [ ! -e ran ] || echo ran; exit $code").ExpectError(125, cause);
+            OnHost(User.Ordinary, $"$decant run --device {name} bookworm true; code=$?; [ ! -e ran ] || code=1; exit $code").ExpectError(125, cause);
         OnHost(User.Ordinary, "echo 'kind: [' >specs/w.json; $decant run --device vendor.com/card=one bookworm true && $decant run --device other.com/card=1 bookworm true").ExpectError(125, "specs/w.json:2:1:");
     }
+
+    [Fact]
+    public void A_mount_behind_a_link_of_a_specification_goes_where_the_link_leads()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHost(user, """
+                echo of the user >mine
+                $decant run --device vendor.com/card=one -v $PWD/mine:/opt/vendor/current/file bookworm cat /opt/vendor/data/file /opt/vendor/link
+                $decant run --device vendor.com/card=one -v $PWD/mine:/opt/vendor/link bookworm cat /opt/vendor/link
+                sh -c "$($decant script --device vendor.com/card=one -v $PWD/mine:/opt/vendor/current/file bookworm cat /opt/vendor/data/file)"
+                cat data/file; ls data
+                """).ExpectOutput("of the user\nof the user\nof the user\nof the user\nof the host\nfile\n");
+        }
+    }
+
+    [Fact]
+    public void Root_takes_no_specification_from_another_user_s_directory() =>
+        OnHost(User.Root, "chown 61234 .; $decant run --device vendor.com/card=one bookworm true").ExpectError(125, "no CDI device vendor.com/card=one is known");
 }

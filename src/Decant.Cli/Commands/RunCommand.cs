@@ -59,10 +59,14 @@ sealed class RunCommand : StoreCommand
                 plan = PlanOrForget(spec, store);
             }
 
+            if (Refusal(spec, plan) is { } refusal)
+            {
+                Forget(spec, store);
+                throw refusal;
+            }
+
             if (dryRun)
                 return Explain(plan);
-            if (LaunchAdvice.HasGpus(spec) && plan.Environment.Variables.Any(variable => variable.Name.StartsWith("NVIDIA_REQUIRE_", StringComparison.Ordinal)) && CudaRequirementCheck.Refusal(plan.Environment, DoctorHost.Probe()) is { } refusal)
-                throw refusal;
             foreach (string note in plan.Notes)
                 StandardStreams.WriteError($"decant: left out: {note}\n");
             if (plan.Mapping is { ByHelper: true })
@@ -91,13 +95,26 @@ sealed class RunCommand : StoreCommand
         {
             return LaunchPlanner.Plan(spec, LaunchHost.Probe());
         }
-        catch (DecantException) when (spec.Kept is { IsNew: true } made)
+        catch (DecantException)
         {
-            made.Dispose();
-            store.RemoveRun(made.Name, MappedTree.TakeOver);
+            Forget(spec, store);
             throw;
         }
     }
+
+    static void Forget(LaunchSpec spec, ImageStore store)
+    {
+        if (spec.Kept is not { IsNew: true } made)
+            return;
+        made.Dispose();
+        store.RemoveRun(made.Name, MappedTree.TakeOver);
+    }
+
+    /// <summary>As an engine with NVIDIA's hook refuses <c>--gpus</c>; devices by name are no one's to refuse.</summary>
+    static DecantException? Refusal(LaunchSpec spec, LaunchPlan plan) =>
+        spec.DeviceFiles is not null && plan.Environment.Variables.Any(variable => variable.Name.StartsWith("NVIDIA_REQUIRE_", StringComparison.Ordinal))
+            ? CudaRequirementCheck.Refusal(plan.Environment, DoctorHost.Probe(), [.. spec.Devices.Select(device => device.Source)])
+            : null;
 
     int Explain(LaunchPlan plan)
     {

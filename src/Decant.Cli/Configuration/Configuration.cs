@@ -81,12 +81,15 @@ sealed record Configuration
 
     static string? UserFile() => UserDirectory() is { } directory ? directory + "/decant/config.toml" : null;
 
+    /// <summary>Null also where it is another user's and the caller is root: sudo and su can leave HOME behind, and its owner must not choose what root runs.</summary>
     static string? UserDirectory()
     {
         string? directory = CallerEnvironment.Get("XDG_CONFIG_HOME");
-        if (!string.IsNullOrEmpty(directory))
-            return directory;
-        string? home = CallerEnvironment.Get("HOME");
-        return string.IsNullOrEmpty(home) ? null : home + "/.config";
+        if (string.IsNullOrEmpty(directory))
+            directory = CallerEnvironment.Get("HOME") is { Length: > 0 } home ? home + "/.config" : "";
+        // The rule of XDG: a relative one is to be ignored.
+        bool usable = directory.StartsWith('/')
+            && (Libc.GetEffectiveUserId() != 0 || LinuxFile.TryStatus(null, directory, follow: true, out FileStatus status) != Errno.None || status.Owner == 0);
+        return usable ? directory : null;
     }
 }

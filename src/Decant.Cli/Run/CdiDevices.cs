@@ -61,6 +61,8 @@ static class CdiDevices
             return;
         }
 
+        if (LinuxFile.TryStatus(null, source, follow: true, out FileStatus status) == Errno.None && status.Type is not (FileType.CharacterDevice or FileType.BlockDevice))
+            throw new DecantException($"--device {text}: {PathBytes.Printable(source)} of its specification is not a device node");
         if (!LinuxFile.Exists(source))
             throw new DecantException($"--device {text}: the device node {PathBytes.Printable(source)} of its specification is not there", source.StartsWith("/dev/nvidia", StringComparison.Ordinal) ? "sudo nvidia-modprobe -u -c 0; or write the specification anew: decant host --cdi" : "load the device's driver, or write the specification anew");
         nodes.RemoveAll(other => other.Target == target);

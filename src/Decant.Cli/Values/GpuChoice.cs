@@ -70,7 +70,11 @@ sealed record GpuChoice(string Text, string Wanted = "")
         if (Text == "auto" && host.Nodes.Count == 0)
             return spec;
         string option = $"--gpus {Text}";
-        IReadOnlyList<HostGpu>? chosen = Choose(wanted, host);
+        // What an image asks for by NVIDIA's variable are NVIDIA's GPUs, and counted among them.
+        IReadOnlyList<HostGpu> gpus = Text == "auto" ? [.. host.Gpus.Where(gpu => gpu.Vendor == GpuVendor.Nvidia)] : host.Gpus;
+        IReadOnlyList<HostGpu>? chosen = Choose(wanted, gpus);
+        if (Text == "auto" && gpus.Count > 0)
+            chosen ??= gpus;
         List<DeviceRequest> nodes = [];
         foreach (GpuNode node in host.Nodes)
         {
@@ -134,27 +138,27 @@ sealed record GpuChoice(string Text, string Wanted = "")
     static MountRequest Mount(string path, string option) => new() { Kind = MountKind.Bind, Source = path, Target = path, ReadOnly = true, NoSuid = true, Text = option };
 
     /// <summary>Null for all.</summary>
-    IReadOnlyList<HostGpu>? Choose(string wanted, GpuDevices host)
+    IReadOnlyList<HostGpu>? Choose(string wanted, IReadOnlyList<HostGpu> gpus)
     {
         if (wanted == "all")
             return null;
         if (Text != "auto" && int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
-            return count <= host.Gpus.Count ? [.. host.Gpus.Take(count)] : throw new DecantException($"--gpus {Text}: this host has {Number(host)}", "decant host");
+            return count <= gpus.Count ? [.. gpus.Take(count)] : throw new DecantException($"--gpus {Text}: this host has {Number(gpus)}", "decant host");
         string list = wanted.StartsWith("device=", StringComparison.Ordinal) ? wanted["device=".Length..] : wanted;
         if (list == wanted && Text != "auto")
             throw new DecantException($"--gpus {PathBytes.Printable(Text)} is no choice of GPUs", "all, none, auto, a number of them, or device=0,1 with their numbers or UUIDs");
-        return [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Find(one, host))];
+        return [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Find(one, gpus))];
     }
 
-    HostGpu Find(string name, GpuDevices host)
+    HostGpu Find(string name, IReadOnlyList<HostGpu> gpus)
     {
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-            return number < host.Gpus.Count ? host.Gpus[number] : throw new DecantException($"--gpus {Text}: there is no GPU {number}, as this host has {Number(host)}", "decant host");
-        return host.Gpus.FirstOrDefault(gpu => gpu.Uuid is { } uuid && uuid.StartsWith(name, StringComparison.Ordinal))
+            return number < gpus.Count ? gpus[number] : throw new DecantException($"--gpus {Text}: there is no GPU {number}, as this host has {Number(gpus)}", "decant host");
+        return gpus.FirstOrDefault(gpu => gpu.Uuid is { } uuid && uuid.StartsWith(name, StringComparison.Ordinal))
             ?? throw new DecantException($"--gpus {PathBytes.Printable(Text)}: this host has no GPU {PathBytes.Printable(name)}", "decant host");
     }
 
-    static string Number(GpuDevices host) => host.Gpus.Count == 1 ? "1 GPU" : $"{host.Gpus.Count} GPUs";
+    static string Number(IReadOnlyList<HostGpu> gpus) => gpus.Count == 1 ? "1 GPU" : $"{gpus.Count} GPUs";
 
     static DeviceFiles Files(NvidiaDriverFiles files, string option) => new()
     {

@@ -24,9 +24,11 @@ sealed record CudaCondition(string Property, string Operator, string Value)
     /// <summary>Whether it holds; null where the property is unknown, or cannot be compared.</summary>
     public bool? Holds(CudaFacts facts)
     {
-        if (Property == "brand")
-            return facts.Brand is null || Operator is not ("=" or "!=") ? null : facts.Brand == Value == (Operator == "=");
-        Version? own = Property switch
+        // libnvidia-container compares words whatever their case.
+        string property = Property.ToLowerInvariant();
+        if (property == "brand")
+            return facts.Brand is null || Operator is not ("=" or "!=") ? null : string.Equals(facts.Brand, Value, StringComparison.OrdinalIgnoreCase) == (Operator == "=");
+        Version? own = property switch
         {
             "cuda" => facts.Cuda,
             "driver" => facts.Driver,

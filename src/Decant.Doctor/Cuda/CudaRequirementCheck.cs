@@ -11,15 +11,17 @@ public static class CudaRequirementCheck
     const string Off = "NVIDIA_DISABLE_REQUIRE";
     const int MostCharacters = 120;
 
-    /// <summary>Why a run with the host's GPUs does not start; null where it does. As NVIDIA's hook has it, libraries of the image's own count for nothing.</summary>
-    public static DecantException? Refusal(LaunchEnvironment environment, DoctorHost host) => Examine(environment, host, null).FirstOrDefault() is { } finding
+    /// <summary>Why a run with GPUs of the host does not start; null where it does. As NVIDIA's hook has it, every one of them counts, and libraries of the image's own count for nothing.</summary>
+    /// <param name="nodes">The device nodes that the run gets.</param>
+    public static DecantException? Refusal(LaunchEnvironment environment, DoctorHost host, IReadOnlyList<string> nodes) => Examine(environment, host, null, nodes).FirstOrDefault() is { } finding
         ? new DecantException($"{finding.Cause} ({finding.Evidence[0]})", $"{finding.Fix}; -e {Off}=1 starts it all the same")
         : null;
 
     /// <param name="provided">The CUDA that the program gets from a libcuda of its own; null for the driver's.</param>
-    internal static IEnumerable<Finding> Examine(ExaminedCommand command, DoctorHost host, Version? provided) => Examine(command.Environment, host, provided);
+    internal static IEnumerable<Finding> Examine(ExaminedCommand command, DoctorHost host, Version? provided) => Examine(command.Environment, host, provided, null);
 
-    static IEnumerable<Finding> Examine(LaunchEnvironment environment, DoctorHost host, Version? provided)
+    /// <param name="nodes">Of the GPUs that count, each of which must do; null for all, of which one must do, as it is not known which one is used.</param>
+    static IEnumerable<Finding> Examine(LaunchEnvironment environment, DoctorHost host, Version? provided, IReadOnlyList<string>? nodes)
     {
         if (host.Driver is not { } driver || environment[Off] is "1" or "t" or "T" or "true" or "TRUE" or "True")
             yield break;
@@ -28,9 +30,12 @@ public static class CudaRequirementCheck
             if (!variable.Name.StartsWith(Prefix, StringComparison.Ordinal))
                 continue;
             CudaRequirement requirement = CudaRequirement.Parse(variable.Value);
-            NvidiaGpu?[] gpus = host.Gpus.Count == 0 ? [null] : [.. host.Gpus];
-            if (Array.Find(gpus, gpu => requirement.Holds(Facts(driver, gpu, provided)) is false) is var unmet && Array.TrueForAll(gpus, gpu => requirement.Holds(Facts(driver, gpu, provided)) is false))
-                yield return Unmet(variable, requirement, driver, unmet);
+            NvidiaGpu?[] gpus = [.. host.Gpus.Where(gpu => nodes?.Contains($"/dev/nvidia{gpu.Minor}") ?? true)];
+            if (gpus.Length == 0)
+                gpus = [null];
+            NvidiaGpu?[] unmet = Array.FindAll(gpus, gpu => requirement.Holds(Facts(driver, gpu, provided)) is false);
+            if (nodes is null ? unmet.Length == gpus.Length : unmet.Length > 0)
+                yield return Unmet(variable, requirement, driver, unmet[0]);
         }
     }
 

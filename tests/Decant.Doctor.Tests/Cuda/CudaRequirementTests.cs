@@ -1,4 +1,5 @@
 using CsCheck;
+using Decant.Devices;
 using Decant.Launch;
 
 namespace Decant.Doctor.Tests;
@@ -53,8 +54,20 @@ public sealed class CudaRequirementTests : IDisposable
         Assert.Equal(("cuda-requirement-unmet", FindingSeverity.Warning), (finding.Id, finding.Severity));
         Assert.Equal("the image wants CUDA 13.0 or later of the driver, and the host has the driver 550.54.14, of CUDA 12.4", finding.Cause);
         Assert.Contains("branch 580", finding.Fix);
-        Assert.Contains("NVIDIA_DISABLE_REQUIRE=1 starts it all the same", CudaRequirementCheck.Refusal(new LaunchEnvironment().With("NVIDIA_REQUIRE_CUDA", "cuda>=13.0", "image"), CudaRoot.Host("550.54.14"))!.Fix);
-        Assert.Null(CudaRequirementCheck.Refusal(new LaunchEnvironment().With("NVIDIA_REQUIRE_CUDA", "cuda>=13.0 driver>=550", "image"), CudaRoot.Host("550.54.14")));
+        Assert.Contains("NVIDIA_DISABLE_REQUIRE=1 starts it all the same", CudaRequirementCheck.Refusal(new LaunchEnvironment().With("NVIDIA_REQUIRE_CUDA", "cuda>=13.0", "image"), CudaRoot.Host("550.54.14"), [])!.Fix);
+        Assert.Null(CudaRequirementCheck.Refusal(new LaunchEnvironment().With("NVIDIA_REQUIRE_CUDA", "cuda>=13.0 driver>=550", "image"), CudaRoot.Host("550.54.14"), []));
+    }
+
+    [Fact]
+    public void Every_GPU_that_a_run_gets_must_be_what_the_image_wants_and_words_count_whatever_their_case()
+    {
+        DoctorHost host = CudaRoot.Host("550.54.14");
+        host = host with { Gpus = [new NvidiaGpu("Tesla T4", null, null, 0), new NvidiaGpu("NVIDIA GeForce RTX 4090", null, null, 1)] };
+        bool Refuses(string wanted, params string[] nodes) => CudaRequirementCheck.Refusal(new LaunchEnvironment().With("NVIDIA_REQUIRE_CUDA", wanted, "image"), host, nodes) is not null;
+        Assert.False(Refuses("brand=Tesla", "/dev/nvidia0", "/dev/nvidiactl"));
+        Assert.True(Refuses("BRAND=tesla", "/dev/nvidia1"));
+        Assert.True(Refuses("brand=tesla", "/dev/nvidia0", "/dev/nvidia1"));
+        Assert.False(Refuses("brand=tesla brand=GeForce", "/dev/nvidia0", "/dev/nvidia1"));
     }
 
     [Fact]
