@@ -25,7 +25,7 @@ public sealed record FailureCondition(string Metric, bool Worse, double Percent)
 
     /// <summary>
     /// Whether the whole interval of some ratio lies beyond the bound: neither an estimate nor the interval of so few blocks that it has a lower level fails a build, nor does a
-    /// session whose order of trials can have made the difference. Each environment is judged by itself: conditions are not adjusted for their number.
+    /// difference that an arm's drift can have made, as trials were not in turn. Each environment is judged by itself: conditions are not adjusted for their number.
     /// </summary>
     /// <returns>The sentence about the first such environment; null where there is none.</returns>
     /// <exception cref="DecantException">The result has no such metric.</exception>
@@ -34,8 +34,6 @@ public sealed record FailureCondition(string Metric, bool Worse, double Percent)
         if (!result.Metrics.Any(metric => metric.Name == Metric))
             throw new DecantException($"--fail-if '{this}': the result has no metric {PathBytes.Printable(Metric)}", $"it has {string.Join(", ", result.Metrics.Select(metric => metric.Name))}");
         double bound = 1 + Percent / 100;
-        if (conclusions.Threats.Any(threat => threat.Severity == ThreatSeverity.Disqualifying && Array.IndexOf(_ofOrder, threat.Id) >= 0))
-            return null;
         foreach ((string subject, string baseline, Comparison comparison) in
             conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric && verdict.Doubts.Count == 0).Select(verdict => (verdict.Question.Subject, verdict.Question.Baseline, verdict.Comparison))
             .Concat(conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => (ratio.Subject, ratio.Baseline, ratio.Comparison))))
@@ -48,14 +46,11 @@ public sealed record FailureCondition(string Metric, bool Worse, double Percent)
         return null;
     }
 
-    /// <summary>Threats by which a difference cannot be told from the order of trials.</summary>
-    static readonly string[] _ofOrder = ["blocked-order", "drift"];
-
     /// <summary>Why it can hold for no environment, whatever the values; null where it can.</summary>
     public string? Undecided(BenchResult result, ResultConclusions conclusions)
     {
-        if (conclusions.Threats.FirstOrDefault(threat => threat.Severity == ThreatSeverity.Disqualifying && Array.IndexOf(_ofOrder, threat.Id) >= 0) is { } threat)
-            return $"--fail-if '{this}' is not decided: {threat.Sentence}";
+        if (conclusions.Verdicts.FirstOrDefault(verdict => verdict.Question.Metric == Metric && verdict.Doubts.Count > 0) is { } doubted)
+            return $"--fail-if '{this}' is not decided: the arms were not measured in turn, and {string.Join(", ", doubted.Doubts)}";
         Comparison[] comparisons = [.. conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric).Select(verdict => verdict.Comparison),
             .. conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => ratio.Comparison)];
         return comparisons.Length == 0 ? $"--fail-if '{this}' is not decided: nothing of {result.Title} can be compared in it"
