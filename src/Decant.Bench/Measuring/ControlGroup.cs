@@ -58,11 +58,12 @@ public sealed record ControlGroup(ImmutableSortedDictionary<string, string> Dire
             return own;
         foreach ((string name, long value) in own.ToArray())
         {
-            // Version 1 tells local figures and the sums apart; in version 2 what is the parent's alone is what children that are gone left to it.
+            // Version 1 tells local figures and the sums apart, and limits, which do not add up; in version 2 what is the parent's alone is what children that are gone left to it.
+            bool isSum = name.StartsWith("total_", StringComparison.Ordinal);
+            if (!IsVersion2 && !isSum)
+                continue;
             long sum = below.Sum(stat => stat.GetValueOrDefault(name));
-            own[name] = IsVersion2 ? Math.Max(value, sum)
-                : name.StartsWith("total_", StringComparison.Ordinal) ? sum + own.GetValueOrDefault(name["total_".Length..])
-                : value;
+            own[name] = IsVersion2 ? Math.Max(value, sum) : sum + own.GetValueOrDefault(name["total_".Length..]);
         }
 
         return own;

@@ -36,7 +36,7 @@ public sealed class PythonImportsTests
         foreach (string python in HostPython.All)
         {
             string library = PythonInterpreter.Of(HostPython.Load(HostPython.Command("/", HostPython.Environment(), python)))!.StandardLibrary;
-            foreach (string[] some in Directory.EnumerateFiles(library, "*.py", SearchOption.AllDirectories).Where(file => IsCompared(file, python)).Order(StringComparer.Ordinal).Chunk(400))
+            foreach (string[] some in Directory.EnumerateFiles(library, "*.py", SearchOption.AllDirectories).Where(file => IsCompared(file, python)).Order(StringComparer.Ordinal).Where((_, number) => number % 3 == 0).Chunk(400))
             {
                 string output = HostPython.Run(HostPython.Command("/", HostPython.Environment(), [python, "-I", "-c", Ask, .. some])).Output;
                 foreach (string part in output.Split('\x01', StringSplitOptions.RemoveEmptyEntries))
@@ -58,10 +58,10 @@ public sealed class PythonImportsTests
         }
 
         TestContext.Current.SendDiagnosticMessage($"{compared} files, {imports} imports");
-        Assert.True(compared > 500, $"{compared} files were compared");
+        Assert.True(compared > 100, $"{compared} files were compared");
     }
 
-    /// <summary>Not what is installed beside the library, and of one interpreter only its own tests: the whole takes minutes.</summary>
+    /// <summary>Not what is installed beside the library, and of one interpreter only its own tests; of these one in three: the whole takes minutes.</summary>
     static bool IsCompared(string file, string python) =>
         !file.Contains("-packages/", StringComparison.Ordinal) && (python == HostPython.All[^1] || !file.Contains("/test/", StringComparison.Ordinal));
 
