@@ -31,6 +31,11 @@ def counting(turns):
     return ["dash", "-c", f"i=0; while [ $i -lt {turns} ]; do i=$((i+1)); done"]
 
 
+def spinning(milliseconds):
+    """Busy for that long whatever the processor's speed at that moment: two tools' clocks are compared, not two moments of a machine."""
+    return ["bash", "-c", f"end=$((${{EPOCHREALTIME/./}} + {1000 * milliseconds})); while ((${{EPOCHREALTIME/./}} < end)); do :; done"]
+
+
 def turns_a_millisecond():
     def least(turns):
         def once():
@@ -59,16 +64,20 @@ def values(trials, name="wall", environment="host"):
     return [trial["values"][name] for trial in trials if trial["environment"] == environment]
 
 
-def medians(rounds, turns):
-    print(f"medians of 20 runs, in {rounds} rounds in turn; milliseconds, and the median of their ratios")
-    for name, command in {"sleep 0.05": ["sleep", "0.05"], "5 ms": counting(5 * turns), "500 ms": counting(500 * turns)}.items():
-        pairs = []
-        for _ in range(rounds):
-            theirs = statistics.median(hyperfine([command], "--warmup", "2", "--runs", "20")[0])
-            ours = statistics.median(values(decant(command, "--env", "host", "--blocks", "20", "--primes", "0", "--cache", "as-is")))
-            pairs.append((theirs, ours))
-        ratio = statistics.median(ours / theirs for theirs, ours in pairs)
-        print(f"  {name:<10} hyperfine {1000 * statistics.median(p[0] for p in pairs):8.2f}  decant {1000 * statistics.median(p[1] for p in pairs):8.2f}  ratio {ratio:.4f}", flush=True)
+def medians(rounds):
+    print(f"medians of 20 runs, in {rounds} rounds of either order, five times as many of the shortest; milliseconds, and the median of their ratios with its quartiles")
+    for name, command in {"sleep 0.05": ["sleep", "0.05"], "5 ms": spinning(5), "500 ms": spinning(500)}.items():
+        tools = {
+            "hyperfine": lambda: hyperfine([command], "--warmup", "1", "--runs", "20")[0],
+            "decant": lambda: values(decant(command, "--env", "host", "--blocks", "20", "--primes", "0", "--cache", "as-is")),
+        }
+        found = {tool: [] for tool in tools}
+        for turn in range(rounds * (5 if name == "5 ms" else 1)):
+            for tool in sorted(tools, reverse=turn % 2 == 0):
+                found[tool].append(statistics.median(tools[tool]()))
+        low, ratio, high = statistics.quantiles([ours / theirs for theirs, ours in zip(found["hyperfine"], found["decant"])], n=4)
+        figures = "  ".join(f"{tool} {1000 * statistics.median(found[tool]):8.2f}" for tool in tools)
+        print(f"  {name:<10} {figures}  ratio {ratio:.4f} ({low:.4f} to {high:.4f})", flush=True)
 
 
 def spread(rounds, turns):
@@ -111,9 +120,8 @@ def main():
     rounds = parser.parse_args().rounds
     if os.getuid() != 0 or not shutil.which("hyperfine"):
         sys.exit("hyperfine.py: needs root, for cgroups, and hyperfine")
-    turns = turns_a_millisecond()
-    medians(max(3, rounds // 3), turns)
-    spread(rounds, turns)
+    medians(rounds)
+    spread(rounds, turns_a_millisecond())
     cost()
     memory()
 

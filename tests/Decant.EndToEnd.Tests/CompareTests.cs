@@ -42,6 +42,17 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public void A_report_as_json_is_a_result_like_any_other()
+    {
+        string first = DecantBinary.Run(Root, "compare", "--json", "--margin", "3", Hyperfine("a.json", "x", 1), Hyperfine("b.json", "y", 1.1)).Expect(0).Output;
+        File.WriteAllText($"{directory}/report.json", first);
+        Assert.Equal(first, DecantBinary.Run(Root, "compare", "--json", $"{directory}/report.json").Expect(0).Output);
+        DecantBinary.Script(Root, $"cd {directory}; \"$decant\" bench --env host --env again=host --blocks 4 --primes 0 --metric user --metric wall --json -o session -- true >bench.json; \"$decant\" compare --json bench.json >read.json; cmp bench.json read.json").Expect(0);
+        File.WriteAllText($"{directory}/other.json", first.Replace("results/1", "results/2", StringComparison.Ordinal));
+        Assert.Contains("$.schema is not decant.bench.results/1: another release of decant wrote it", DecantBinary.Run(Root, "compare", $"{directory}/other.json").Expect(125).Error);
+    }
+
+    [Fact]
     public void What_has_no_metric_in_common_is_shown_one_after_another_with_the_reason()
     {
         string other = $"{directory}/pyperf.json";

@@ -57,7 +57,8 @@ public sealed record ResultConclusions(
         return new ResultConclusions(
             verdicts, Compared(result, questions, seed), summaries,
             [.. questions.Select(question => (question.Subject, question.Baseline)).Distinct().Select(pair => Waterfall.Of(result, pair.Subject, pair.Baseline)).OfType<Waterfall>()],
-            FactDifference.Of(result.Environments), threats, [.. remarks]);
+            // A report that is read again has the remarks of its trials already.
+            FactDifference.Of(result.Environments), threats, [.. remarks.Distinct()]);
     }
 
     static Question WithAmount(BenchResult result, Question question)

@@ -104,5 +104,5 @@ public sealed record Experiment
 
     /// <summary>The questions that are declared: the primary metric of each further arm against the first, or against the one that it names.</summary>
     public ImmutableArray<Question> Questions() =>
-        [.. Environments.Skip(1).Where(arm => arm.Repeats is null).Select(arm => new Question(Primary, arm.Name, arm.Against ?? Environments[0].Name, EquivalenceMargin.Percent(MarginPercent)) { Label = BuiltInMetrics.Label(Primary) })];
+        [.. Environments.Skip(1).Where(arm => arm.Repeats is null).Select(arm => new Question(Primary, arm.Name, arm.Against ?? Environments[0].Name, EquivalenceMargin.Percent(MarginPercent)))];
 }

@@ -63,6 +63,14 @@ public static class ExperimentText
         return new WorkloadSource(format, from is WorkloadSource.StandardOutput or WorkloadSource.StandardError ? from : LinuxPath.Absolute(from), []);
     }
 
+    /// <summary>As <see cref="Better"/> reads it.</summary>
+    public static string Word(Direction direction) => direction switch
+    {
+        Direction.LowerIsBetter => "lower",
+        Direction.HigherIsBetter => "higher",
+        _ => "neither",
+    };
+
     public static Direction Better(string text, string name) => text switch
     {
         "lower" => Direction.LowerIsBetter,

@@ -2,12 +2,12 @@ using Decant.Linux;
 
 namespace Decant.Bench;
 
-/// <summary>Results that other tools measured, from their JSON files (docs/import.md).</summary>
+/// <summary>Results in JSON files: of other tools, and decant's own reports (docs/import.md).</summary>
 public static class ResultImport
 {
     static readonly ResultFormat[] _formats =
     [
-        new HyperfineFormat(), new PyperfFormat(), new BenchmarkDotNetFormat(), new GoogleBenchmarkFormat(), new AiperfResultFormat(), new SparkFormat(),
+        new DecantFormat(), new HyperfineFormat(), new PyperfFormat(), new BenchmarkDotNetFormat(), new GoogleBenchmarkFormat(), new AiperfResultFormat(), new SparkFormat(),
     ];
 
     /// <summary>The tools whose files are read.</summary>

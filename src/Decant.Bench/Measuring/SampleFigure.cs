@@ -17,6 +17,7 @@ sealed record SampleFigure(string Name, string Unit, Func<Sample, double?> Of)
         new("host.swap_cache", "B", sample => sample.Host.SwapCache),
         new("host.kernel", "B", sample => sample.Host.Kernel),
         new("host.huge_pages", "B", sample => sample.Host.HugePages),
+        new("host.processor_lists", "B", sample => sample.Host.ProcessorLists),
         new("host.residual", "B", sample => sample.Host.Residual),
         new("memory.current", "B", sample => sample.Work?.Current),
         new("memory.anonymous", "B", sample => sample.Work?.Anonymous),

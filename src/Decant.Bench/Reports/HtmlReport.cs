@@ -10,10 +10,10 @@ public static class HtmlReport
     const string Style = """
         :root { color-scheme: light dark; --ink: #1f2328; --dim: #656d76; --line: #d0d7de; --paper: #fff; --soft: #f6f8fa; --bad: #cf222e; --good: #1a7f37; --open: #9a6700;
           --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0578d; --c4: #8a6d00; --c5: #3f8fc0; --c6: #5e5e5e; --c7: #7a3db8; --c8: #a13030; --c9: #00808a;
-          --p0: #4f63b6; --p1: #b7862f; --p2: #a4566f; --p3: #6b8e23; --p4: #8a8f98; --p5: #a9cfc0 }
+          --p0: #4f63b6; --p1: #b7862f; --p2: #a4566f; --p3: #6b8e23; --p4: #8a8f98; --p5: #a9cfc0; --p6: #e4e7eb }
         @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --dim: #8d96a0; --line: #30363d; --paper: #0d1117; --soft: #161b22; --bad: #ff7b72; --good: #3fb950; --open: #d29922;
           --c0: #56b4e9; --c1: #ff9650; --c2: #2fcf9f; --c3: #e29ac6; --c4: #e0c341; --c5: #9fd0ef; --c6: #b0b0b0; --c7: #c39bf0; --c8: #f08a8a; --c9: #4fd0da;
-          --p0: #8494e0; --p1: #d8aa57; --p2: #cf87a0; --p3: #9dbf57; --p4: #777e88; --p5: #3f6b5c } }
+          --p0: #8494e0; --p1: #d8aa57; --p2: #cf87a0; --p3: #9dbf57; --p4: #777e88; --p5: #3f6b5c; --p6: #2b323b } }
         body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
         h1 { font-size: 1.4rem; margin: 0; overflow-wrap: anywhere } h1:not(:first-child) { margin-top: 3rem; padding-top: 1.5rem; border-top: 2px solid var(--line) } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem } .dim { color: var(--dim) } p { margin: .4rem 0 }
         .verdict { border: 1px solid var(--line); border-left: 4px solid var(--open); border-radius: 6px; padding: .6rem 1rem; margin: .7rem 0 }
@@ -24,7 +24,7 @@ public static class HtmlReport
         .interval { stroke-width: 3 } .dot { opacity: .8 } .quartiles { opacity: .22 } .median { stroke-width: 2.5 } .curve, .thread { fill: none; stroke-width: 1.6 } .thread { opacity: .35 }
         .more { fill: var(--c1) } .less { fill: var(--c2) } .sum { fill: var(--c0) } .rest { fill: var(--c6) } .alarm { fill: var(--bad) }
         .heat { fill: none; stroke: var(--dim); stroke-width: 1.3; stroke-dasharray: 5 3 } .teardown { opacity: .4 } .work { fill: var(--p0) } .engine { fill: var(--p1) } .area { stroke: var(--paper); stroke-width: .5 }
-        .part0 { fill: var(--p0) } .part1 { fill: var(--p1) } .part2 { fill: var(--p2) } .part3 { fill: var(--p3) } .part4 { fill: var(--p4) } .part5 { fill: var(--p5) }
+        .part0 { fill: var(--p0) } .part1 { fill: var(--p1) } .part2 { fill: var(--p2) } .part3 { fill: var(--p3) } .part4 { fill: var(--p4) } .part5 { fill: var(--p5) } .part6 { fill: var(--p6) }
         li.grave::marker { content: "✖  "; color: var(--bad) } li.doubt::marker { content: "!  "; color: var(--open) }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap } th:first-child, td:first-child { text-align: left }
         td.words { white-space: normal; text-align: left; overflow-wrap: anywhere; min-width: 8rem } details { margin: .6rem 0 } summary { cursor: pointer } .key { display: inline-block; margin-right: 1rem } .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .35rem; vertical-align: -1px }
@@ -72,7 +72,7 @@ public static class HtmlReport
         Picture(page, "In the order of measurement", "A slope or a step here would be drift of the machine." + (pictures.Temperature is { } heat ? $" Dashed, with the marks on the right: {Escape(heat.Name)}." : ""), pictures.RunOrder());
         Picture(page, "Block by block", "", pictures.Blocks());
         foreach (Waterfall waterfall in conclusions.Waterfalls)
-            Picture(page, $"Where the memory went: {Escape(waterfall.Subject)} against {Escape(waterfall.Baseline)}", waterfall.IsExplained ? "" : "<span style=\"color: var(--bad)\">More is unexplained than may be let pass.</span>", ResultPictures.Of(waterfall));
+            Picture(page, $"Where the memory went: {Escape(waterfall.Subject)} against {Escape(waterfall.Baseline)}", waterfall.IsExplained ? "" : "<span style=\"color: var(--bad)\">More has no name than may be let pass.</span>", ResultPictures.Of(waterfall));
         const string Typical = "Of each environment the trial whose peak is the median; all panels have the same axes.";
         Picture(page, "Memory of a trial over its time", Typical, new MemoryPicture(result, "Memory of a trial over its time", MemoryPart.OfTrial).ToString());
         Picture(page, "Memory of the host over a trial's time", Typical, new MemoryPicture(result, "Memory of the host over a trial's time", MemoryPart.OfHost).ToString());

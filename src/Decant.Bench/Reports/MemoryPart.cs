@@ -16,6 +16,7 @@ sealed record MemoryPart(string Name, string Style, Func<Sample, double?> Of)
         new("huge pages", "part3", sample => sample.Host.HugePages),
         new("unexplained", "part4", sample => Math.Max(0, sample.Host.Residual)),
         new("file cache", "part5", sample => sample.Host.FileCache + sample.Host.SwapCache),
+        new("free, in processors' lists", "part6", sample => sample.Host.ProcessorLists),
     ];
 
     /// <summary>What is counted to the trial's cgroup.</summary>

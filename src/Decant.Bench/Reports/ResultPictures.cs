@@ -195,7 +195,7 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
         {
             double y = 20 + 26 * row;
             (string name, double from, double to) = row < parts.Length ? (parts[row].Name, sums[row], sums[row + 1]) : ("difference", 0, waterfall.Difference);
-            string style = row == parts.Length ? "sum" : name == "unexplained" ? (waterfall.IsExplained ? "rest" : "alarm") : to >= from ? "more" : "less";
+            string style = row == parts.Length ? "sum" : row == parts.Length - 1 || parts[row].Name == Waterfall.OtherFiles ? (Math.Abs(to - from) <= waterfall.Tolerance ? "rest" : "alarm") : to >= from ? "more" : "less";
             picture.Text(NameWidth - 10, y + 13, name, "end").Box(axis.At(Math.Min(from, to)), y, Math.Max(1, Math.Abs(axis.At(to) - axis.At(from))), 18, style)
                 .Text(Width - Right - 90, y + 13, ValueText.Difference(to - from, "B"));
         }

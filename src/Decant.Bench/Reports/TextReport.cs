@@ -89,8 +89,9 @@ public static class TextReport
     static void Parts(StringBuilder text, Waterfall waterfall)
     {
         text.Append($"\nMemory of the host that is not free: {waterfall.Subject} {ValueText.Difference(waterfall.Difference, "B")} against {waterfall.Baseline}\n");
-        List<string[]> rows = [.. waterfall.Parts.Select(part => (string[])["  " + part.Name, ValueText.Difference(part.Bytes, "B")])];
-        rows.Add(["  unexplained", ValueText.Difference(waterfall.Unexplained, "B") + (waterfall.IsExplained ? "" : $"   more than {ValueText.Of(waterfall.Tolerance, "B")}: name the files with --files NAME=PATH")]);
+        string more = $"   more than {ValueText.Of(waterfall.Tolerance, "B")}: ";
+        List<string[]> rows = [.. waterfall.Parts.Select(part => (string[])["  " + part.Name, ValueText.Difference(part.Bytes, "B") + (waterfall.IsNamed(part) ? "" : more + "name them with --files NAME=PATH")])];
+        rows.Add(["  unexplained", ValueText.Difference(waterfall.Unexplained, "B") + (Math.Abs(waterfall.Unexplained) <= waterfall.Tolerance ? "" : more + "no counter of the kernel has it")]);
         Table(text, rows);
     }
 

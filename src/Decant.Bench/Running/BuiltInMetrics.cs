@@ -32,6 +32,7 @@ public static class BuiltInMetrics
         new("host.file_cache", "B", Direction.LowerIsBetter, "Page cache and buffers without shared memory, of the host at that sample."),
         new("host.shared", "B", Direction.LowerIsBetter, "Shared memory and tmpfs of the host at that sample."),
         new("host.kernel", "B", Direction.LowerIsBetter, "The kernel's slabs, page tables and stacks, of the host at that sample."),
+        new("host.processor_lists", "B", Direction.LowerIsBetter, "Free pages that the kernel keeps in a list of each processor at that sample: MemFree does not count them."),
         new("host.residual", "B", Direction.LowerIsBetter, "Memory of the host that no counter explains at that sample: drivers' allocations."),
         new("host.gpu", "B", Direction.LowerIsBetter, "Of the host's memory, what processes allocated through GPUs that have none of their own, at that sample."),
         new("gpu.memory", "B", Direction.LowerIsBetter, "In use on the host's GPUs, whoever uses them; the largest sample. Where they have no memory of their own, what processes allocated through them."),

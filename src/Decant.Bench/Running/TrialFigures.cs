@@ -66,6 +66,7 @@ sealed class TrialFigures
         Set("host.file_cache", told.Host.FileCache);
         Set("host.shared", told.Host.Shared);
         Set("host.kernel", told.Host.Kernel);
+        Set("host.processor_lists", told.Host.ProcessorLists);
         Set("host.residual", told.Host.Residual);
     }
 

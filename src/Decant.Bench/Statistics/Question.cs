@@ -7,5 +7,5 @@ namespace Decant.Bench;
 public sealed record Question(string Metric, string Subject, string Baseline, EquivalenceMargin Margin)
 {
     /// <summary>The metric in a sentence: "wall time".</summary>
-    public string Label { get; init; } = Metric;
+    public string Label => BuiltInMetrics.Label(Metric);
 }

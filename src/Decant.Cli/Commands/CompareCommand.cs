@@ -73,7 +73,7 @@ sealed class CompareCommand : CliCommand
             [
                 .. from metric in asked
                    from arm in result.Environments.Skip(1)
-                   select new Question(metric, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(margin ?? 1)) { Label = BuiltInMetrics.Label(metric) },
+                   select new Question(metric, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(margin ?? 1)),
             ],
         };
     }

@@ -29,7 +29,7 @@ public sealed class ResultConclusionsTests
         BenchResult slower = Blocks(12, block => Values(("wall", Noise(block, 0))), block => Values(("wall", 1.2 * Noise(block, 1))), "wall");
         ResultConclusions conclusions = ResultConclusions.Of(slower);
         Assert.Equal(VerdictKind.DifferentAndRelevant, conclusions.Verdicts.Single().Kind);
-        Assert.StartsWith("docker's wall is 20", conclusions.Verdicts[0].Sentence);
+        Assert.StartsWith("docker's wall time is 20", conclusions.Verdicts[0].Sentence);
     }
 
     [Fact]
@@ -57,9 +57,25 @@ public sealed class ResultConclusionsTests
         Assert.Equal(GiB, waterfall.Parts.Single(part => part.Name == "page cache of model").Bytes);
         Assert.Equal(0.125 * GiB, waterfall.Parts.Single(part => part.Name == "engines' daemons and client").Bytes);
         Assert.Equal(0.125 * GiB, waterfall.Parts.Single(part => part.Name == "programs' own pages").Bytes);
-        Assert.Equal(0.25 * GiB, waterfall.Unexplained);
+        Assert.Equal(0.25 * GiB, waterfall.Parts.Single(part => part.Name == "page cache of other files").Bytes);
+        Assert.Equal(0, waterfall.Unexplained);
         Assert.True(waterfall.IsExplained);
         Assert.Equal(waterfall.Difference, waterfall.Parts.Sum(part => part.Bytes) + waterfall.Unexplained);
+    }
+
+    [Theory]
+    [InlineData("host.file_cache", "page cache of other files   +512.0 MiB   more than 256.0 MiB: name them with --files NAME=PATH")]
+    [InlineData("host.residual", "unexplained                 +512.0 MiB   more than 256.0 MiB: no counter of the kernel has it")]
+    public void Memory_that_has_no_name_is_an_alarm_from_a_quarter_of_a_GiB_on(string metric, string line)
+    {
+        const double MiB = 1 << 20;
+        BenchResult result = Blocks(
+            6,
+            _ => Values(("wall", 1), ("host.used_free", 4096 * MiB), ("host.file_cache", 1024 * MiB), ("host.residual", 0)),
+            _ => Values(("wall", 1), ("host.used_free", 4608 * MiB), ("host.file_cache", (metric == "host.file_cache" ? 1536 : 1024) * MiB), ("host.residual", (metric == "host.residual" ? 512 : 0) * MiB)),
+            "wall", "host.used_free", "host.file_cache", "host.residual");
+        Assert.False(Waterfall.Of(result, "docker", "host")!.IsExplained);
+        Assert.Contains(line, TextReport.Of(result, ResultConclusions.Of(result), colour: false, width: 200), StringComparison.Ordinal);
     }
 
     [Fact]
