@@ -14,6 +14,7 @@ cat >"$work/add.cu" <<'CUDA'
 __global__ void add(int *x) { atomicAdd(x, 1); }
 int main() { int *x, y = -1; cudaMalloc(&x, 4); cudaMemset(x, 0, 4); add<<<4, 64>>>(x); cudaMemcpy(&y, x, 4, cudaMemcpyDeviceToHost); printf("%d\n", y); return y != 256; }
 CUDA
-PATH=$PATH:/usr/local/cuda/bin nvcc -o "$work/add" "$work/add.cu"
+# For this GPU: from PTX, the driver's compiler would run in each trial whose ~/.nv/ComputeCache is not kept.
+PATH=$PATH:/usr/local/cuda/bin nvcc -arch=native -o "$work/add" "$work/add.cu"
 "$decant" bench --env host --env "gpus=decant:rootfs:$root --gpus all -v $work:$work:ro" --env "cdi=decant:rootfs:$root --device nvidia.com/gpu=all -v $work:$work:ro" \
   --self-test --title "start to the end of the first kernel" "$@" -o "$work/session" -- "$work/add"

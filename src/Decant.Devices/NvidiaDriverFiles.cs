@@ -120,8 +120,8 @@ public sealed record NvidiaDriverFiles
         SortedSet<string> names = new(StringComparer.Ordinal);
         try
         {
-            using FileStream file = new(prefix + directory + "/" + name, FileMode.Open, FileAccess.Read);
-            if (ElfFile.Read(file, name).Soname is { } soname)
+            using FileStream file = new(prefix + directory + "/" + name, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (ElfFile.ReadSoname(file, name).Soname is { } soname)
                 names.Add(soname);
         }
         catch (Exception e) when (e is IOException or ElfFormatException or UnauthorizedAccessException)

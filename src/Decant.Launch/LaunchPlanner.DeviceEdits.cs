@@ -92,7 +92,7 @@ public sealed partial class LaunchPlanner
             if (file.Soname is { } soname && IsFileName(soname) && whyNoOverlay is null && names.Add(soname))
                 MakeLink(new LinkRequest(name, LinuxPath.Join(directory, soname)), edits.Text);
             table.AddDirectory(directory, edits.Text);
-            table.Add(source, directory, names);
+            table.Add(file, directory, names);
         }
     }
 

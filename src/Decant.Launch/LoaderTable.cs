@@ -32,9 +32,12 @@ sealed class LoaderTable
     /// <param name="source">The library's file on this host.</param>
     /// <param name="directory">Absolute in the root.</param>
     /// <param name="known">In it, by which names it is found; its soname is one of them, whether it is listed or not.</param>
-    public void Add(string source, string directory, IEnumerable<string> known)
+    public void Add(string source, string directory, IEnumerable<string> known) => Add(Read(source), directory, known);
+
+    /// <param name="file">Null for what is no library.</param>
+    public void Add(ElfFile? file, string directory, IEnumerable<string> known)
     {
-        if (Read(source) is not { } file || LdSoCache.FlagsFor(file) is not { } flags)
+        if (file is null || LdSoCache.FlagsFor(file) is not { } flags)
         {
             IsWhole = false;
             return;
@@ -83,8 +86,8 @@ sealed class LoaderTable
     {
         try
         {
-            using FileStream content = new(source, FileMode.Open, FileAccess.Read);
-            return ElfFile.Read(content, source);
+            using FileStream content = new(source, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            return ElfFile.ReadSoname(content, source);
         }
         catch (Exception e) when (e is ElfFormatException or IOException or DecantException or UnauthorizedAccessException)
         {

@@ -67,21 +67,58 @@ public sealed class ElfFileTests
     [Fact]
     public void Damage_anywhere_is_read_or_refused_and_never_escapes()
     {
-        byte[] good = new ElfImage(true, false) { Interpreter = "/lib/ld.so" }.With(1, "libone.so").With(29, "/opt").Build();
+        byte[] good = new ElfImage(true, false) { Interpreter = "/lib/ld.so" }.With(1, "libone.so").With(14, "libself.so.2").With(29, "/opt").Build();
         byte[] real = File.ReadAllBytes("/bin/ls")[..4096];
         Gen.Select(Gen.Bool, Gen.Int[0, 4095], Gen.Byte, Gen.Int[0, 4095], Gen.Byte).Sample((useReal, at, value, at2, value2) =>
         {
             byte[] bytes = (byte[])(useReal ? real : good).Clone();
             bytes[at % bytes.Length] = value;
             bytes[at2 % bytes.Length] = value2;
+            string? soname = null;
             try
             {
-                ElfFile.Parse(bytes, "damaged");
+                soname = ElfFile.Parse(bytes, "damaged").Soname;
             }
             catch (ElfFormatException)
             {
             }
+
+            try
+            {
+                // It looks at less, so it refuses less; what both read is the same.
+                string? alone = ElfFile.ReadSoname(new MemoryStream(bytes), "damaged").Soname;
+                Assert.True(soname is null || soname == alone, $"{soname} but {alone}");
+            }
+            catch (ElfFormatException)
+            {
+                Assert.Null(soname);
+            }
         });
+    }
+
+    [Fact]
+    public void The_soname_alone_is_the_one_that_the_whole_file_tells()
+    {
+        int compared = 0;
+        foreach (string path in Directory.EnumerateFiles("/usr/lib", "*.so*", SearchOption.AllDirectories).Take(2000))
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read);
+            ElfFile whole;
+            try
+            {
+                whole = ElfFile.Read(file, path);
+            }
+            catch (ElfFormatException)
+            {
+                continue;
+            }
+
+            ElfFile alone = ElfFile.ReadSoname(file, path);
+            Assert.Equal((whole.Soname, whole.Machine, whole.Class, whole.ByteOrder, whole.IsDynamic), (alone.Soname, alone.Machine, alone.Class, alone.ByteOrder, alone.IsDynamic));
+            compared++;
+        }
+
+        Assert.True(compared > 100, $"{compared} files were compared");
     }
 
     [Fact]

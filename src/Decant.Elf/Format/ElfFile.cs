@@ -52,6 +52,12 @@ public sealed record ElfFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ElfFile Read(Stream file, string name) => new ElfParser(new ElfReader(file, name), name).Parse();
 
-    /// <summary>The same from the bytes of a whole file.</summary>
+    /// <summary>
+    /// Only what the header tells, and the soname, by reading a few KiB. Whatever else stands in the file is not looked at: not what it needs, nor its symbols.
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    public static ElfFile ReadSoname(Stream file, string name) => new ElfParser(new ElfReader(file, name, windowBytes: 1 << 10), name).ParseSoname();
+
+    /// <summary>The same as <see cref="Read"/> from the bytes of a whole file.</summary>
     public static ElfFile Parse(byte[] bytes, string name) => Read(new MemoryStream(bytes, writable: false), name);
 }

@@ -34,15 +34,7 @@ sealed class ElfParser
     public ElfFile Parse()
     {
         List<ElfSegment> segments = Segments();
-        ElfBytes header = Part(0, 20);
-        ElfFile elf = new()
-        {
-            Name = name,
-            Class = wide ? ElfClass.Elf64 : ElfClass.Elf32,
-            ByteOrder = bigEndian ? ElfByteOrder.BigEndian : ElfByteOrder.LittleEndian,
-            Type = (ElfType)header.U16(16),
-            Machine = (ElfMachine)header.U16(18),
-        };
+        ElfFile elf = Header();
         foreach (ElfSegment segment in segments)
         {
             if (segment.Type == ElfSegmentType.Interpreter)
@@ -57,6 +49,44 @@ sealed class ElfParser
         }
 
         return elf;
+    }
+
+    /// <summary>What <see cref="ElfFile.ReadSoname"/> tells.</summary>
+    public ElfFile ParseSoname()
+    {
+        List<ElfSegment> segments = Segments();
+        ElfFile elf = Header();
+        foreach (ElfSegment segment in segments)
+        {
+            if (segment.Type != ElfSegmentType.Dynamic)
+                continue;
+            Dictionary<DynamicTag, ulong> entries = Entries(segment, []);
+            elf = elf with { IsDynamic = true, Soname = null };
+            if (!entries.TryGetValue(DynamicTag.Soname, out ulong offset))
+                continue;
+            if (StringPlace(entries, segment, segments) is not (ulong start, ulong size))
+                throw NoStrings(segment);
+            if (offset >= size)
+                throw Outside("the soname", start, offset, size);
+            // The longest name of a file has 255 bytes.
+            ulong length = Math.Min(size - offset, 256);
+            elf = elf with { Soname = Part(start + offset, length).Text(start + offset, start + offset + length, "the soname") };
+        }
+
+        return elf;
+    }
+
+    ElfFile Header()
+    {
+        ElfBytes header = Part(0, 20);
+        return new ElfFile
+        {
+            Name = name,
+            Class = wide ? ElfClass.Elf64 : ElfClass.Elf32,
+            ByteOrder = bigEndian ? ElfByteOrder.BigEndian : ElfByteOrder.LittleEndian,
+            Type = (ElfType)header.U16(16),
+            Machine = (ElfMachine)header.U16(18),
+        };
     }
 
     List<ElfSegment> Segments()
@@ -88,13 +118,13 @@ sealed class ElfParser
         ? new ElfSegment((ElfSegmentType)table.U32(at), table.U64(at + 8), table.U64(at + 16), table.U64(at + 32), at)
         : new ElfSegment((ElfSegmentType)table.U32(at), table.U32(at + 4), table.U32(at + 8), table.U32(at + 16), at);
 
-    ElfFile Dynamic(ElfFile elf, ElfSegment dynamic, List<ElfSegment> segments)
+    /// <summary>Each tag's value; what comes more than once goes into <paramref name="named"/>.</summary>
+    Dictionary<DynamicTag, ulong> Entries(ElfSegment dynamic, List<(ElfDependencyKind Kind, ulong Name)> named)
     {
         ElfBytes table = Whole(dynamic);
         ulong end = dynamic.Offset + dynamic.FileSize;
         ulong size = wide ? 16u : 8u;
         Dictionary<DynamicTag, ulong> entries = [];
-        List<(ElfDependencyKind Kind, ulong Name)> named = [];
         for (ulong at = dynamic.Offset; at + size <= end; at += size)
         {
             DynamicTag tag = (DynamicTag)table.Word(at);
@@ -110,6 +140,13 @@ sealed class ElfParser
             }
         }
 
+        return entries;
+    }
+
+    ElfFile Dynamic(ElfFile elf, ElfSegment dynamic, List<ElfSegment> segments)
+    {
+        List<(ElfDependencyKind Kind, ulong Name)> named = [];
+        Dictionary<DynamicTag, ulong> entries = Entries(dynamic, named);
         (byte[] strings, ulong stringsAt) = Strings(entries, dynamic, segments, named.Count > 0);
         ElfTables tables = new() { Name = name, Segments = segments, Entries = entries, Strings = strings, At = dynamic.Offset };
         ElfBytes names = new(strings, name, bigEndian, wide, stringsAt);
@@ -134,19 +171,24 @@ sealed class ElfParser
 
     (byte[] Bytes, ulong At) Strings(Dictionary<DynamicTag, ulong> entries, ElfSegment dynamic, List<ElfSegment> segments, bool names)
     {
-        if (!entries.TryGetValue(DynamicTag.StringTable, out ulong address))
-        {
-            if (names || entries.ContainsKey(DynamicTag.Soname) || entries.ContainsKey(DynamicTag.Rpath) || entries.ContainsKey(DynamicTag.Runpath))
-                throw new ElfFormatException(name, dynamic.Offset, "the dynamic segment names strings but has no string table");
-            return ([], 0);
-        }
+        if (StringPlace(entries, dynamic, segments) is (ulong start, ulong size))
+            return (file.Read(start, size).ToArray(), start);
+        return names || entries.ContainsKey(DynamicTag.Soname) || entries.ContainsKey(DynamicTag.Rpath) || entries.ContainsKey(DynamicTag.Runpath) ? throw NoStrings(dynamic) : ([], 0);
+    }
 
+    ElfFormatException NoStrings(ElfSegment dynamic) => new(name, dynamic.Offset, "the dynamic segment names strings but has no string table");
+
+    /// <summary>Null where there is no string table.</summary>
+    (ulong Start, ulong Size)? StringPlace(Dictionary<DynamicTag, ulong> entries, ElfSegment dynamic, List<ElfSegment> segments)
+    {
+        if (!entries.TryGetValue(DynamicTag.StringTable, out ulong address))
+            return null;
         ElfTables place = new() { Name = name, Segments = segments, Entries = entries, Strings = [], At = dynamic.Offset };
         ulong start = place.FileOffset(address, "the string table");
         ulong size = entries.GetValueOrDefault(DynamicTag.StringSize);
         if (start > file.Length || size > file.Length - start)
             throw new ElfFormatException(name, dynamic.Offset, $"a string table of {size} bytes at byte {start} does not fit into the file");
-        return (file.Read(start, size).ToArray(), start);
+        return (start, size);
     }
 
     string? Text(ElfBytes strings, ulong start, ulong? offset, string what)
@@ -154,9 +196,11 @@ sealed class ElfParser
         if (offset is not ulong value)
             return null;
         if (value >= strings.End - start)
-            throw new ElfFormatException(name, start, $"{what} is at offset {value} of a string table of {strings.End - start} bytes");
+            throw Outside(what, start, value, strings.End - start);
         return strings.Text(start + value, strings.End, what);
     }
+
+    ElfFormatException Outside(string what, ulong start, ulong offset, ulong size) => new(name, start, $"{what} is at offset {offset} of a string table of {size} bytes");
 
     ElfBytes Whole(ElfSegment segment)
     {
