@@ -37,7 +37,10 @@ def main():
             command += ["--model_path", options.model]
         command += ["throughput", "--dataset", dataset, "--report_json", report, *options.rest]
         # Its own output is a log; standard output is the report's alone.
-        code = subprocess.run(command, stdout=sys.stderr).returncode
+        try:
+            code = subprocess.run(command, stdout=sys.stderr).returncode
+        except OSError as error:
+            sys.exit(f"trtllm.py: {options.program} cannot be run: {error.strerror}; it comes with TensorRT-LLM")
         if code != 0:
             sys.exit(code if code > 0 else 128 - code)
         with open(report) as file:

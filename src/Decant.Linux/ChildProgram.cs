@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Decant.Linux;
 
 /// <summary>
-/// A small program of the host run to its end: some input, all of its output, standard error left as it is. By posix_spawnp(3):
+/// A small program of the host run to its end: some input, all of its output, standard error left as it is or dropped. By posix_spawnp(3):
 /// the framework's Process installs signal handlers that a later launch would have to undo.
 /// </summary>
 /// <param name="ExitCode">128 and the signal where one ended it.</param>
@@ -24,9 +24,11 @@ public sealed unsafe record ChildProgram(int ExitCode, byte[] Output)
     const short SetDefaultSignals = 4;
 
     /// <summary>Null where there is no such program on PATH, or it may not be executed.</summary>
-    public static ChildProgram? TryRun(IReadOnlyList<string> command, ReadOnlySpan<byte> input)
+    /// <param name="quiet">Whether what it writes to standard error goes nowhere.</param>
+    public static ChildProgram? TryRun(IReadOnlyList<string> command, ReadOnlySpan<byte> input, bool quiet = false)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Length, MostInput);
+        using SafeFileHandle? nowhere = quiet ? LinuxFile.Open("/dev/null", OpenFlags.WriteOnly | OpenFlags.CloseOnExec) : null;
         (SafeFileHandle childInput, SafeFileHandle toChild) = Pipe();
         (SafeFileHandle fromChild, SafeFileHandle childOutput) = Pipe();
         using (childInput)
@@ -35,7 +37,7 @@ public sealed unsafe record ChildProgram(int ExitCode, byte[] Output)
         using (childOutput)
         {
             using IgnoredBrokenPipes guard = new();
-            Errno errno = Spawn(command, childInput, childOutput, out int pid);
+            Errno errno = Spawn(command, childInput, childOutput, nowhere, out int pid);
             if (errno is Errno.ENOENT or Errno.EACCES)
                 return null;
             if (errno != Errno.None)
@@ -59,7 +61,7 @@ public sealed unsafe record ChildProgram(int ExitCode, byte[] Output)
     }
 
     /// <summary>SIGPIPE has its usual effect in the program, though the caller ignores it.</summary>
-    static Errno Spawn(IReadOnlyList<string> command, SafeFileHandle input, SafeFileHandle output, out int pid)
+    static Errno Spawn(IReadOnlyList<string> command, SafeFileHandle input, SafeFileHandle output, SafeFileHandle? errors, out int pid)
     {
         byte* actions = stackalloc byte[StructureBytes];
         byte* attributes = stackalloc byte[StructureBytes];
@@ -70,6 +72,8 @@ public sealed unsafe record ChildProgram(int ExitCode, byte[] Output)
         byte** environment = Strings(Environment());
         int rc = Libc.SpawnActionsInit(actions) | Libc.SpawnAttributesInit(attributes);
         rc |= Libc.SpawnActionsAddDup2(actions, LinuxFile.Number(input), 0) | Libc.SpawnActionsAddDup2(actions, LinuxFile.Number(output), 1);
+        if (errors is not null)
+            rc |= Libc.SpawnActionsAddDup2(actions, LinuxFile.Number(errors), 2);
         rc |= Libc.SpawnAttributesSetDefaultSignals(attributes, signals) | Libc.SpawnAttributesSetFlags(attributes, SetDefaultSignals);
         int started = 0;
         if (rc == 0)

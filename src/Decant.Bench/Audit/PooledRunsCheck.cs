@@ -17,7 +17,7 @@ sealed class PooledRunsCheck : ThreatCheck
                 yield return new Threat(
                     "pooled-runs", ThreatSeverity.Doubt, session.Name(result),
                     "Runs of several starts of the benchmark were put together: earlier, perhaps aborted or tried-out ones count as much as those of the planned set.",
-                    string.Join("; ", repeated));
+                    string.Join("; ", repeated) + string.Concat(session.Judged(result).Select(metric => LastSet(result, metric))));
             }
 
             (string Name, int Count)[] counts = [.. result.Environments.Select(arm => (arm.Name, result.Trials.Count(trial => trial.Counts && trial.Environment == arm.Name)))];
@@ -29,6 +29,29 @@ sealed class PooledRunsCheck : ThreatCheck
                     string.Join(", ", counts.Select(arm => $"{arm.Name} {arm.Count}")));
             }
         }
+    }
+
+    /// <summary>What a metric is of the last start's runs alone, for each environment in which iterations come again.</summary>
+    static string LastSet(BenchResult result, Metric metric)
+    {
+        string text = "";
+        foreach (ResultEnvironment arm in result.Environments)
+        {
+            Trial[] trials = [.. result.Trials.Where(trial => trial.Counts && trial.Environment == arm.Name && trial.Values.ContainsKey(metric.Name)).OrderBy(trial => trial.Number)];
+            int planned = trials.Select(trial => trial.Iteration).Distinct().Count();
+            if (planned < 2 || planned == trials.Length || trials.Any(trial => trial.Iteration is null))
+                continue;
+            double[] all = [.. trials.Select(trial => trial.Values[metric.Name])];
+            text += $"; of the last {planned} {arm.Name}'s {metric.Name} is {ValueText.Of(Descriptive.Mean(all.AsSpan()[^planned..]), metric.Unit)}, of all {ValueText.Of(Descriptive.Mean(all), metric.Unit)}";
+            foreach (ResultEnvironment other in result.Environments.Where(other => other != arm))
+            {
+                double[] values = AuditedSession.Values(result, other.Name, metric.Name);
+                if (values.Length > 1 && TTest.Welch(values, all.AsSpan()[^planned..]) is var test)
+                    text += $", and {other.Name} differs by {ValueText.Difference(test.Difference, metric.Unit)} ({ValueText.Difference(test.Interval.Low, metric.Unit)} to {ValueText.Difference(test.Interval.High, metric.Unit)})";
+            }
+        }
+
+        return text;
     }
 
     static string Times(IEnumerable<Trial> trials)

@@ -25,7 +25,7 @@ sealed class SameWorkloadCheck : ThreatCheck
             "same-workload", ThreatSeverity.Doubt, null,
             $"{session.Results.Count} workloads of different names have the same {metric.Name}: look whether the parameter that tells them apart reached the program. "
                 + "If they are one workload, they are its blocks.",
-            $"{arm}: {ValueText.Of(means, metric)} for {ValueText.Sentence([.. session.Results.Select(result => result.Title)])}{Constants(session)}{Blocks(session)}");
+            $"{arm}: {ValueText.Of(means, metric)} for {ValueText.Sentence([.. session.Results.Select(result => result.Title)])}{Constants(session)}{Blocks(session)}{Together(session)}");
     }
 
     /// <summary>What two metrics that are one number have in common, where it is the same in all workloads: the total of a machine's memory.</summary>
@@ -65,6 +65,37 @@ sealed class SameWorkloadCheck : ThreatCheck
 
         return texts.Count == 0 ? "" : $"; {string.Join("; ", texts)}";
     }
+
+    /// <summary>
+    /// The differences of the arms if all are one workload: over all trials, and of the workloads' means, which is the honest number of repetitions. Of these the last
+    /// trials, as many in each.
+    /// </summary>
+    static string Together(AuditedSession session)
+    {
+        List<string> texts = [];
+        BenchResult first = session.Results[0];
+        string baseline = first.Environments[0].Name;
+        foreach (Metric metric in session.Judged(first))
+        {
+            foreach (ResultEnvironment arm in first.Environments.Skip(1))
+            {
+                double[][] subjects = [.. session.Results.Select(result => AuditedSession.Values(result, arm.Name, metric.Name))];
+                double[][] baselines = [.. session.Results.Select(result => AuditedSession.Values(result, baseline, metric.Name))];
+                int least = subjects.Concat(baselines).Min(values => values.Length);
+                if (least < 2)
+                    continue;
+                TTest all = TTest.Welch(subjects.SelectMany(values => values).ToArray(), baselines.SelectMany(values => values).ToArray());
+                double[] differences = [.. subjects.Zip(baselines, (one, other) => Descriptive.Mean(one.AsSpan()[^least..]) - Descriptive.Mean(other.AsSpan()[^least..]))];
+                TTest blocks = TTest.OneSample(differences);
+                texts.Add($"{arm.Name}'s {metric.Name} differs from {baseline}'s by {Told(all, metric)} over all trials, and by {Told(blocks, metric)}, p = {blocks.P:F3}, with the {differences.Length} workloads as its blocks");
+            }
+        }
+
+        return texts.Count == 0 ? "" : $"; {string.Join("; ", texts)}";
+    }
+
+    static string Told(TTest test, Metric metric) =>
+        $"{ValueText.Difference(test.Difference, metric.Unit)} ({ValueText.Difference(test.Interval.Low, metric.Unit)} to {ValueText.Difference(test.Interval.High, metric.Unit)})";
 
     /// <summary>F is near 1 where blocks do not differ, and above this once in a hundred or less from three blocks of ten on.</summary>
     const double LeastRatio = 5.5;

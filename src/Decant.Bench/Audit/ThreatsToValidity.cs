@@ -6,7 +6,7 @@ public static class ThreatsToValidity
     static readonly ThreatCheck[] _checks =
     [
         new BlockedOrderCheck(), new DriftThreatCheck(), new CarryOverCheck(), new PooledRunsCheck(), new OneNumberCheck(), new SameWorkloadCheck(), new CycleTimeCheck(),
-        new SelfTestCheck(), new OtherProgramCheck(), new StartTemperatureCheck(), new ThrottledGpuCheck(), new FailedTrialsCheck(), new MissingValuesCheck(), new ConstantMetricCheck(), new FewTrialsCheck(), new TwoModesCheck(),
+        new SelfTestCheck(), new OtherProgramCheck(), new SurroundingsCheck(), new ColdTrialsCheck(), new StartTemperatureCheck(), new ThrottledGpuCheck(), new FailedTrialsCheck(), new MissingValuesCheck(), new ConstantMetricCheck(), new FewTrialsCheck(), new TwoModesCheck(),
         new DerivedMetricCheck(), new NothingDeclaredCheck(),
     ];
 

@@ -27,30 +27,31 @@ public sealed record FailureCondition(string Metric, bool Worse, double Percent)
     /// Whether the whole interval of some ratio lies beyond the bound: neither an estimate nor the interval of so few blocks that it has a lower level fails a build, nor does a
     /// difference that an arm's drift can have made, as trials were not in turn. Each environment is judged by itself: conditions are not adjusted for their number.
     /// </summary>
-    /// <returns>The sentence about the first such environment; null where there is none.</returns>
+    /// <returns>All such environments in a sentence; null where there is none.</returns>
     /// <exception cref="DecantException">The result has no such metric.</exception>
     public string? Holds(BenchResult result, ResultConclusions conclusions)
     {
         if (!result.Metrics.Any(metric => metric.Name == Metric))
             throw new DecantException($"--fail-if '{this}': the result has no metric {PathBytes.Printable(Metric)}", $"it has {string.Join(", ", result.Metrics.Select(metric => metric.Name))}");
         double bound = 1 + Percent / 100;
+        List<string> beyond = [];
         foreach ((string subject, string baseline, Comparison comparison) in
             conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric && verdict.Doubts.Count == 0).Select(verdict => (verdict.Question.Subject, verdict.Question.Baseline, verdict.Comparison))
             .Concat(conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => (ratio.Subject, ratio.Baseline, ratio.Comparison))))
         {
             Interval interval = comparison.Ratio.Interval;
             if (interval.Level >= LeastLevel && (Worse ? interval.Low > bound : interval.High < bound))
-                return $"{Metric} of {subject} is {ValueText.Ratio(comparison.Ratio.Value)} ({ValueText.Ratio(interval.Low)} … {ValueText.Ratio(interval.High)}) against {baseline}: beyond {this}";
+                beyond.Add($"{Metric} of {subject} is {ValueText.Ratio(comparison.Ratio.Value)} ({ValueText.Ratio(interval.Low)} … {ValueText.Ratio(interval.High)}) against {baseline}");
         }
 
-        return null;
+        return beyond.Count == 0 ? null : $"{string.Join("; ", beyond)}: beyond {this}";
     }
 
     /// <summary>Why it can hold for no environment, whatever the values; null where it can.</summary>
     public string? Undecided(BenchResult result, ResultConclusions conclusions)
     {
         if (conclusions.Verdicts.FirstOrDefault(verdict => verdict.Question.Metric == Metric && verdict.Doubts.Count > 0) is { } doubted)
-            return $"--fail-if '{this}' is not decided: the arms were not measured in turn, and {string.Join(", ", doubted.Doubts)}";
+            return $"--fail-if '{this}' is not decided: {string.Join(", and ", doubted.Doubts)}";
         Comparison[] comparisons = [.. conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric).Select(verdict => verdict.Comparison),
             .. conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => ratio.Comparison)];
         return comparisons.Length == 0 ? $"--fail-if '{this}' is not decided: nothing of {result.Title} can be compared in it"

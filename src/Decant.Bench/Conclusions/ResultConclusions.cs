@@ -5,13 +5,14 @@ namespace Decant.Bench;
 /// <summary>What follows from a result.</summary>
 /// <param name="Verdicts">The answers to the declared questions; where none were declared, to the first metric of each environment against the first.</param>
 /// <param name="Ratios">Everything else that can be compared with the baseline.</param>
+/// <param name="SecondOpinions">What other methods say; no verdict rests on them.</param>
 /// <param name="Summaries">Each metric of each environment.</param>
 /// <param name="Waterfalls">Of each environment against the one that it is compared with, where memory was sampled.</param>
 /// <param name="Differences">What is not the same in the environments besides what is compared.</param>
 /// <param name="Threats">What else than the environments may explain the values, the gravest first.</param>
 /// <param name="Remarks">What was noticed while measuring or importing.</param>
 public sealed record ResultConclusions(
-    ImmutableArray<Verdict> Verdicts, ImmutableArray<MetricRatio> Ratios, ImmutableArray<MetricSummary> Summaries, ImmutableArray<Waterfall> Waterfalls,
+    ImmutableArray<Verdict> Verdicts, ImmutableArray<MetricRatio> Ratios, ImmutableArray<SecondOpinion> SecondOpinions, ImmutableArray<MetricSummary> Summaries, ImmutableArray<Waterfall> Waterfalls,
     ImmutableArray<FactDifference> Differences, ImmutableArray<Threat> Threats, ImmutableArray<string> Remarks)
 {
     /// <summary>Memory of the whole host or of GPUs that is less than this apart does not matter, whatever the ratio: other programs do as much.</summary>
@@ -33,33 +34,47 @@ public sealed record ResultConclusions(
     static ResultConclusions Of(BenchResult result, ImmutableArray<Threat> threats, ulong seed)
     {
         List<string> remarks = [.. result.Remarks];
+        if (!result.Trials.Any(trial => trial.Counts))
+            remarks.Add(result.Trials.IsEmpty ? "no trial is done" : "no trial counts");
         ImmutableArray<Question> questions = result.Questions.IsEmpty && result.Environments.Length > 1
-            ? [.. result.Environments.Skip(1).Where(arm => arm.Repeats is null).Select(arm => new Question(result.Metrics[0].Name, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(1)))]
+            ?
+            [
+                .. from metric in result.Claims.DefaultIfEmpty(result.Metrics[0].Name)
+                   from arm in result.Environments.Skip(1)
+                   where arm.Repeats is null
+                   select new Question(metric, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(1)),
+            ]
             : result.Questions;
         List<(Question, Comparison)> family = [];
         foreach (Question question in questions)
         {
             if (Compare(result, question.Metric, question.Subject, question.Baseline, seed) is { } comparison)
                 family.Add((WithAmount(result, question), comparison));
-            else
+            else if (result.Trials.Any(trial => trial.Counts))
                 remarks.Add($"{question.Metric} of {question.Subject} and {question.Baseline} cannot be compared: too few trials count, or a value is not above zero");
         }
 
         int[] arms = [.. result.Trials.Select(trial => result.Environments.Select(arm => arm.Name).ToList().IndexOf(trial.Environment))];
         bool interleaved = arms.Length > 0 && !arms.Contains(-1) && BlockOrder.IsInterleaved(arms);
         ImmutableArray<Verdict> verdicts = family.Count == 0 ? [] :
-            [.. Verdict.Of(family).Select(verdict => verdict.Given(Drift(result, verdict.Question.Metric, verdict.Question.Subject, seed), Drift(result, verdict.Question.Metric, verdict.Question.Baseline, seed), interleaved))];
+            [.. Verdict.Of(family).Select(verdict => verdict.Given(Drift(result, verdict.Question.Metric, verdict.Question.Subject, seed), Drift(result, verdict.Question.Metric, verdict.Question.Baseline, seed), interleaved))
+                .Select(verdict => IsLeftOver(result, verdict.Question.Metric) ? verdict.Doubted("the page cache, which this figure counts, was as the trial before left it") : verdict)];
         ImmutableArray<MetricSummary> summaries = Summarize(result);
         if (verdicts.Length > 0 && verdicts[0].Comparison is PairedComparison paired && ExperimentCheck.TooFewBlocks(paired.Differences.Count, verdicts.Length) is { } few)
             remarks.Add(few);
         remarks.AddRange(result.Trials.SelectMany(trial => trial.Remarks.Select(remark => (trial.Environment, remark))).GroupBy(pair => pair)
             .Select(group => $"{group.Key.Environment}: {group.Key.remark} ({group.Count()} trials)"));
         return new ResultConclusions(
-            verdicts, Compared(result, questions, seed), summaries,
+            verdicts, Compared(result, questions, seed), SecondOpinion.Of(result, questions, seed), summaries,
             [.. questions.Select(question => (question.Subject, question.Baseline)).Distinct().Select(pair => Waterfall.Of(result, pair.Subject, pair.Baseline)).OfType<Waterfall>()],
             // A report that is read again has the remarks of its trials already.
             FactDifference.Of(result.Environments), threats, [.. remarks.Distinct()]);
     }
+
+    /// <summary>Page cache in it is of earlier trials too.</summary>
+    static bool IsLeftOver(BenchResult result, string metric) =>
+        result.Design.GetValueOrDefault(DesignFacts.Cache) == DesignFacts.AsIs
+        && (metric is "host.used_free" or "host.file_cache" or "memory.peak" or "memory.file" || metric.StartsWith("files.", StringComparison.Ordinal));
 
     static Question WithAmount(BenchResult result, Question question)
     {

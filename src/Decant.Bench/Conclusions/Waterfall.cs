@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Decant.Bench;
 
 /// <summary>
-/// Where the memory went: the difference of two environments in the host's used memory as a sum of named parts. Medians over the trials; bytes.
+/// Where the memory went: the difference of two environments in the host's used memory as a sum of named parts. Means over the blocks; bytes.
 /// </summary>
 /// <param name="Difference">Of host.used_free, subject − baseline.</param>
 /// <param name="Parts">In the order of the report; their sum and <paramref name="Unexplained"/> is the difference.</param>
@@ -23,8 +23,14 @@ public sealed record Waterfall(string Subject, string Baseline, double Differenc
     /// <summary>Null where the trials have no samples of the host's memory.</summary>
     public static Waterfall? Of(BenchResult result, string subject, string baseline)
     {
-        double? Delta(string metric) => Median(result, metric, subject) - Median(result, metric, baseline);
-        if (Delta("host.used_free") is not { } difference)
+        const string Used = "host.used_free";
+        (Trial Subject, Trial Baseline)[] blocks = Blocks(result, subject, baseline, Used);
+        HashSet<string> seen = [.. result.Trials.SelectMany(trial => trial.Values.Keys)];
+        // Means, as only these are the sum of their parts; an environment without such memory has none of it.
+        double? Delta(string metric) => !seen.Contains(metric) ? null
+            : blocks.Length > 0 ? blocks.Average(block => block.Subject.Values.GetValueOrDefault(metric) - block.Baseline.Values.GetValueOrDefault(metric))
+            : Mean(result, metric, subject) - Mean(result, metric, baseline);
+        if ((blocks.Length == 0 && (Mean(result, Used, subject) is null || Mean(result, Used, baseline) is null)) || Delta(Used) is not { } difference)
             return null;
         List<WaterfallPart> parts = [];
         double anonymous = Delta("host.anonymous").GetValueOrDefault();
@@ -44,15 +50,13 @@ public sealed record Waterfall(string Subject, string Baseline, double Differenc
         double? otherFiles = Delta("host.file_cache");
         foreach (Metric metric in result.Metrics.Where(metric => metric.Name.StartsWith("files.", StringComparison.Ordinal)))
         {
-            // An environment without such files has none of them in the cache.
-            double part = Median(result, metric.Name, subject).GetValueOrDefault() - Median(result, metric.Name, baseline).GetValueOrDefault();
+            double part = Delta(metric.Name).GetValueOrDefault();
             parts.Add(new WaterfallPart($"page cache of {metric.Name["files.".Length..]}", part));
             otherFiles -= part;
         }
 
         if (otherFiles is { } bytes)
             parts.Add(new WaterfallPart(OtherFiles, bytes));
-
         parts.Add(new WaterfallPart("shared memory, tmpfs", Delta("host.shared").GetValueOrDefault()));
         parts.Add(new WaterfallPart("kernel", Delta("host.kernel").GetValueOrDefault()));
         parts.Add(new WaterfallPart("free, in processors' lists", Delta("host.processor_lists").GetValueOrDefault()));
@@ -61,12 +65,24 @@ public sealed record Waterfall(string Subject, string Baseline, double Differenc
             parts.Add(new WaterfallPart("GPU", gpu));
         return new Waterfall(
             subject, baseline, difference, [.. parts], difference - parts.Sum(part => part.Bytes),
-            Math.Max(LeastTolerance, 0.02 * Median(result, "host.used_free", baseline).GetValueOrDefault()));
+            Math.Max(LeastTolerance, 0.02 * Mean(result, Used, baseline).GetValueOrDefault()));
     }
 
-    static double? Median(BenchResult result, string metric, string environment)
+    /// <summary>Of each block in which both count, so that what the host's memory does in the course of a session is in both.</summary>
+    static (Trial Subject, Trial Baseline)[] Blocks(BenchResult result, string subject, string baseline, string metric)
+    {
+        Trial[] counting = [.. result.Trials.Where(trial => trial.Counts && trial.Block is not null && trial.Values.ContainsKey(metric))];
+        return
+        [
+            .. from one in counting.Where(trial => trial.Environment == subject)
+               join other in counting.Where(trial => trial.Environment == baseline) on one.Block equals other.Block
+               select (one, other),
+        ];
+    }
+
+    static double? Mean(BenchResult result, string metric, string environment)
     {
         double[] values = [.. result.Trials.Where(trial => trial.Counts && trial.Environment == environment && trial.Values.ContainsKey(metric)).Select(trial => trial.Values[metric])];
-        return values.Length == 0 ? null : Descriptive.Median(values);
+        return values.Length == 0 ? null : Descriptive.Mean(values);
     }
 }

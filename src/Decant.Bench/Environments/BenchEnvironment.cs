@@ -51,6 +51,10 @@ public abstract class BenchEnvironment(EnvironmentSpec spec)
     /// <summary>What is known of it before any trial, for the diff: versions, the image's digest.</summary>
     public virtual ImmutableSortedDictionary<string, string> Facts => ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Layers of the store are named by their digests, other roots by their path.</summary>
+    protected static ImmutableSortedDictionary<string, string> LayerFacts(ImmutableArray<string> layers) =>
+        layers.IsEmpty ? ImmutableSortedDictionary<string, string>.Empty : ImmutableSortedDictionary<string, string>.Empty.Add("image.layers", string.Join(' ', layers.Select(LinuxPath.Name)));
+
     public static BenchEnvironment Of(EnvironmentSpec spec) => spec.Kind switch
     {
         EnvironmentKind.Host => new HostEnvironment(spec),

@@ -16,9 +16,11 @@ sealed class ChrootEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
     public override void Prepare(EnvironmentSetup setup)
     {
         this.setup = setup;
-        HostCommand.Run([setup.Decant, "env", .. Spec.Options, Spec.Image], $"look up {Name}");
         layers = setup.Open(Spec.Image).Layers;
+        HostCommand.Run([setup.Decant, "env", .. Spec.Options, Spec.Image], $"look up {Name}");
     }
+
+    public override ImmutableSortedDictionary<string, string> Facts => LayerFacts(layers);
 
     public override IEnumerable<FileClass> Files(ObservedProcess? observed) => layers.Where(layer => layer != "/").Select(layer => new FileClass(OverlayFiles.ImageLayers, layer));
 

@@ -37,8 +37,8 @@ sealed class ContainerEngineEnvironment(EnvironmentSpec spec) : BenchEnvironment
     public override ImmutableArray<string> CommandLine(ImmutableArray<string> command, string trial, TrialCgroup? cgroup) =>
         parents && cgroup?.EngineParent is { } parent
             // podman under systemd would take the name of a slice only.
-            ? [Engine, .. Spec.Kind == EnvironmentKind.Podman ? ["--cgroup-manager", "cgroupfs"] : (string[])[], "run", "--name", trial, "--cgroup-parent", parent, .. Spec.Options, Spec.Image, .. command]
-            : [Engine, "run", "--name", trial, .. Spec.Options, Spec.Image, .. command];
+            ? [Engine, .. Spec.Kind == EnvironmentKind.Podman ? ["--cgroup-manager", "cgroupfs"] : (string[])[], "run", "--name", trial, "--cgroup-parent", parent, .. CallerLimits.Options(Spec.Options), .. Spec.Options, Spec.Image, .. command]
+            : [Engine, "run", "--name", trial, .. CallerLimits.Options(Spec.Options), .. Spec.Options, Spec.Image, .. command];
 
     public override ImmutableArray<string> Teardown(string trial) => [Engine, "rm", "--force", "--volumes", trial];
 

@@ -14,13 +14,15 @@ sealed class DecantEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
     public override void Prepare(EnvironmentSetup setup)
     {
         decant = setup.Decant;
-        HostCommand.Run([decant, "env", .. Spec.Options, Spec.Image], $"look up {Name}");
         layers = setup.Open(Spec.Image).Layers;
+        HostCommand.Run([decant, "env", .. Spec.Options, Spec.Image], $"look up {Name}");
     }
 
     public override IEnumerable<string> Programs => [decant];
 
     /// <summary>Its root names the layers by descriptors, which say nothing afterwards.</summary>
+    public override ImmutableSortedDictionary<string, string> Facts => LayerFacts(layers);
+
     public override IEnumerable<FileClass> Files(ObservedProcess? observed) => layers.Where(layer => layer != "/").Select(layer => new FileClass(OverlayFiles.ImageLayers, layer));
 
     public override ImmutableArray<string> CommandLine(ImmutableArray<string> command, string trial, TrialCgroup? cgroup) =>

@@ -23,7 +23,7 @@ static class HostCommand
 
     /// <summary>Its output without the last line end; null where it could not be run or failed.</summary>
     public static string? TryAsk(params ReadOnlySpan<string> command) =>
-        ChildProgram.TryRun(command.ToArray(), []) is { ExitCode: 0 } done ? Encoding.UTF8.GetString(done.Output).TrimEnd('\n') : null;
+        ChildProgram.TryRun(command.ToArray(), [], quiet: true) is { ExitCode: 0 } done ? Encoding.UTF8.GetString(done.Output).TrimEnd('\n') : null;
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="DecantException">It is not there, or ended with another code than 0.</exception>

@@ -10,6 +10,7 @@ sealed class NspawnEnvironment(EnvironmentSpec spec) : RootedEnvironment(spec)
     public override ImmutableArray<string> CommandLine(ImmutableArray<string> command, string trial, TrialCgroup? cgroup) =>
     [
         "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--read-only", "--tmpfs=/tmp", "-M", trial, "-D", Root, "--chdir=" + WorkingDirectory,
+        .. CallerLimits.All.Select(limit => $"--rlimit={limit.Name.ToUpperInvariant()}={limit.Soft?.ToString() ?? "infinity"}:{limit.Hard?.ToString() ?? "infinity"}"),
         .. Variables.Select(variable => "--setenv=" + variable), .. Spec.Options, "--", .. WithEntrypoint(command),
     ];
 }

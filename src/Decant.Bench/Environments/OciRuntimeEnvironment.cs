@@ -62,6 +62,17 @@ sealed class OciRuntimeEnvironment(EnvironmentSpec spec) : RootedEnvironment(spe
         foreach (string set in (string[])["bounding", "effective", "permitted"])
             Strings(json, set, Capabilities);
         json.WriteEndObject();
+        json.WriteStartArray("rlimits");
+        foreach ((string name, ulong? soft, ulong? hard) in CallerLimits.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "RLIMIT_" + name.ToUpperInvariant());
+            json.WriteNumber("soft", soft ?? ulong.MaxValue);
+            json.WriteNumber("hard", hard ?? ulong.MaxValue);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
         json.WriteStartObject("root");
         json.WriteString("path", Root);

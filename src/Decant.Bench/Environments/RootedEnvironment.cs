@@ -8,6 +8,7 @@ namespace Decant.Bench;
 abstract class RootedEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
 {
     ImageRunConfig config = ImageRunConfig.Empty;
+    ImmutableArray<string> layers = [];
 
     /// <summary>The root directory; it is never written to.</summary>
     protected string Root { get; private set; } = "";
@@ -19,12 +20,15 @@ abstract class RootedEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
 
     protected ImmutableArray<string> WithEntrypoint(ImmutableArray<string> command) => [.. config.Entrypoint, .. command];
 
+    public override ImmutableSortedDictionary<string, string> Facts => LayerFacts(layers);
+
     public override IEnumerable<FileClass> Files(ObservedProcess? observed) => Root == "/" ? [] : [new FileClass(OverlayFiles.ImageLayers, Root)];
 
     public override void Prepare(EnvironmentSetup setup)
     {
         RootImage image = setup.Open(Spec.Image);
         config = image.Config;
+        layers = image.Layers;
         Root = image.Flatten is { } flatten ? flatten() : image.Layers[0];
         string[] missing = [.. ((string[])["PATH=" + LaunchEnvironment.DefaultPath, "HOME=/root"]).Where(variable => !config.Env.Any(given => given.StartsWith(variable[..(variable.IndexOf('=') + 1)], StringComparison.Ordinal)))];
         Variables = [.. config.Env, .. missing];

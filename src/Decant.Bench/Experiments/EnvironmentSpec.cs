@@ -29,7 +29,7 @@ public sealed record EnvironmentSpec(string Name, EnvironmentKind Kind, string I
         ("host", EnvironmentKind.Host), ("decant", EnvironmentKind.Decant), ("chroot", EnvironmentKind.Chroot), ("docker", EnvironmentKind.Docker),
         ("podman", EnvironmentKind.Podman), ("runc", EnvironmentKind.Runc), ("crun", EnvironmentKind.Crun), ("bwrap", EnvironmentKind.Bubblewrap),
         ("bubblewrap", EnvironmentKind.Bubblewrap), ("nspawn", EnvironmentKind.Nspawn), ("systemd-nspawn", EnvironmentKind.Nspawn),
-        ("charliecloud", EnvironmentKind.Charliecloud), ("ch-run", EnvironmentKind.Charliecloud), ("apptainer", EnvironmentKind.Apptainer),
+        ("ch-run", EnvironmentKind.Charliecloud), ("charliecloud", EnvironmentKind.Charliecloud), ("apptainer", EnvironmentKind.Apptainer),
         ("singularity", EnvironmentKind.Apptainer), ("enroot", EnvironmentKind.Enroot), ("ladder", EnvironmentKind.Ladder),
     ];
 

@@ -23,8 +23,8 @@ public sealed record Experiment
     /// <summary>Differences of the primary metric that do not matter, in percent.</summary>
     public double MarginPercent { get; init; } = 1;
 
-    /// <summary>Of the order of arms, and of all that is drawn at random in the evaluation.</summary>
-    public ulong Seed { get; init; }
+    /// <summary>Of the order of arms, and of all that is drawn at random in the evaluation; null where the session is to draw one.</summary>
+    public ulong? Seed { get; init; }
 
     /// <summary>No fewer blocks.</summary>
     public int LeastBlocks { get; init; } = 10;

@@ -16,6 +16,7 @@ public sealed record Gate(string Condition, bool AtMost, double Bound)
         ("memory.pressure", "% of the last 10 s in which some task waited for memory"),
         ("io.pressure", "% of the last 10 s in which some task waited for a disk"),
         ("cpu.temperature", "°C, of the hottest thermal zone"),
+        ("cpu.clock", "MHz, of the slowest processor"),
         ("gpu.temperature", "°C, of the hottest GPU"),
         ("gpu.utilisation", "% of the driver's last sample in which a kernel ran, on the busiest GPU"),
         ("gpu.memory", "MiB in use on all GPUs together"),

@@ -35,6 +35,7 @@ sealed class DecantFormat : ResultFormat
             Questions = [.. place["verdicts"].Items().Select(verdict => QuestionOf(verdict, names, known))],
             Trials = [.. place["trials"].Items().Select(trial => TrialOf(trial, names, known)).OrderBy(trial => trial.Number)],
             Machine = Facts(place.Optional("machine")),
+            Design = Facts(place.Optional("design")),
             Remarks = Texts(place["remarks"]),
         };
     }

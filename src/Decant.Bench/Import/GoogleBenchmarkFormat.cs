@@ -8,6 +8,8 @@ namespace Decant.Bench;
 /// </summary>
 sealed class GoogleBenchmarkFormat : ResultFormat
 {
+    static readonly Metric _time = new("time", "s", Direction.LowerIsBetter, "Wall-clock time of one iteration, by google/benchmark.");
+
     /// <summary>Numbers that describe the run. All others beside the times are the benchmark's own counters.</summary>
     static readonly HashSet<string> _description =
     [
@@ -59,7 +61,7 @@ sealed class GoogleBenchmarkFormat : ResultFormat
             Machine = machine,
             Remarks = remarks,
             Environments = [new ResultEnvironment(environment, Tool, machine.GetValueOrDefault("executable", ""), machine)],
-            Metrics = Seen(trials, metrics.Values),
+            Metrics = Seen(trials, [_time, .. metrics.Values.Where(metric => metric.Name != _time.Name)]),
             Trials = [.. trials],
         };
     }
@@ -75,7 +77,7 @@ sealed class GoogleBenchmarkFormat : ResultFormat
             "ns" or null => 1e-9,
             string other => throw run.Unreadable($"has the time_unit {other}"),
         };
-        yield return (new Metric("time", "s", Direction.LowerIsBetter, "Wall-clock time of one iteration, by google/benchmark."), unit * run["real_time"].Number());
+        yield return (_time, unit * run["real_time"].Number());
         yield return (new Metric("cpu_time", "s", Direction.LowerIsBetter, "CPU time of one iteration, by google/benchmark."), unit * run["cpu_time"].Number());
         foreach ((string name, JsonPlace value) in run.Members())
         {

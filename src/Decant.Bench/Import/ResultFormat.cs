@@ -31,9 +31,13 @@ abstract class ResultFormat
         return facts.ToImmutable();
     }
 
-    /// <summary>Only the metrics that some trial has a value of.</summary>
-    protected static ImmutableArray<Metric> Seen(IReadOnlyCollection<Trial> trials, params IEnumerable<Metric> metrics) =>
-        [.. metrics.Where(metric => trials.Any(trial => trial.Values.ContainsKey(metric.Name)))];
+    /// <summary>Only the metrics that some trial has a value of; where none has any, the first, so that there is something to say it of.</summary>
+    protected static ImmutableArray<Metric> Seen(IReadOnlyCollection<Trial> trials, params IEnumerable<Metric> metrics)
+    {
+        Metric[] all = [.. metrics];
+        ImmutableArray<Metric> seen = [.. all.Where(metric => trials.Any(trial => trial.Values.ContainsKey(metric.Name)))];
+        return seen.IsEmpty ? [.. all.Take(1)] : seen;
+    }
 
     protected static ImmutableSortedDictionary<string, double> Values(params IEnumerable<(string Metric, double? Value)> values) =>
         values.Where(one => one.Value is not null).ToImmutableSortedDictionary(one => one.Metric, one => one.Value!.Value, StringComparer.Ordinal);

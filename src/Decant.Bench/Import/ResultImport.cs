@@ -25,7 +25,7 @@ public static class ResultImport
             ResultFormat format = _formats.FirstOrDefault(format => format.Wrote(root))
                 ?? throw new DecantException($"{PathBytes.Printable(path)} is JSON, but of no tool whose results decant reads", $"files are read of: {string.Join(", ", Tools)}");
             IReadOnlyList<BenchResult> results = format.Read(root, Path.GetFileNameWithoutExtension(path));
-            return results.Count > 0 ? results : throw root.Unreadable($"has no result, though it looks like a file of {format.Tool}");
+            return results.Count > 0 && results.All(result => !result.Metrics.IsEmpty) ? results : throw root.Unreadable($"has no result, though it looks like a file of {format.Tool}");
         }
         catch (UnreadableException exception)
         {

@@ -63,6 +63,7 @@ sealed class SparkFormat : ResultFormat
             Source = Tool,
             Environments = [.. arms.Select(arm => new ResultEnvironment(arm, arm, arm, EnvironmentFacts(rows.First(row => row.Environment == arm).Place)))],
             Metrics = metrics,
+            Claims = [.. metrics.Select(metric => metric.Name).Where(name => name is "output_throughput" or "peak_memory")],
             Trials = [.. trials],
             Remarks =
             [

@@ -13,6 +13,7 @@ static class GateReading
         "memory.pressure" => PressureStall.TryRead("/proc/pressure/memory")?.Average10,
         "io.pressure" => PressureStall.TryRead("/proc/pressure/io")?.Average10,
         "cpu.temperature" => Hottest(),
+        "cpu.clock" => Slowest(),
         "gpu.temperature" => HostGpus.Devices.Max(device => device.Temperature),
         "gpu.utilisation" => HostGpus.Devices.Max(device => device.Utilisation),
         "gpu.memory" => GpuReading.Sum(HostGpus.Read([])?.Select(gpu => (double?)gpu.InUse) ?? []) / (1 << 20),
@@ -33,6 +34,28 @@ static class GateReading
         }
 
         return most;
+    }
+
+    /// <summary>In MHz, of the processor that is slowest now (cpufreq's scaling_cur_freq, in kHz; proc_cpuinfo(5)).</summary>
+    static double? Slowest()
+    {
+        double? least = null;
+        void Take(double clock) => least = least <= clock ? least : clock;
+        foreach (string processor in Directory.Exists("/sys/devices/system/cpu") ? Directory.EnumerateDirectories("/sys/devices/system/cpu", "cpu*") : [])
+        {
+            if (KernelText.TryReadNumber(processor + "/cpufreq/scaling_cur_freq") is { } thousands)
+                Take(thousands / 1000.0);
+        }
+
+        if (least is not null)
+            return least;
+        foreach (string line in (KernelText.TryRead("/proc/cpuinfo") ?? "").Split('\n'))
+        {
+            if (line.StartsWith("cpu MHz", StringComparison.Ordinal) && double.TryParse(line[(line.IndexOf(':') + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double clock))
+                Take(clock);
+        }
+
+        return least;
     }
 
     /// <summary>The fourth field of /proc/loadavg, runnable/all, less the one that reads it.</summary>

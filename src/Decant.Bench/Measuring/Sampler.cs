@@ -63,20 +63,35 @@ public sealed class Sampler : IDisposable
 
     void Run()
     {
-        TimeSpan next = First;
-        do
+        TimeSpan origin = Appearance();
+        TimeSpan next = origin + First;
+        while (!stop.IsSet)
         {
             TimeSpan wait = next - Stopwatch.GetElapsedTime(started);
             if (wait > TimeSpan.Zero && stop.Wait(wait))
                 break;
             Look();
             TimeSpan now = Stopwatch.GetElapsedTime(started);
-            next = now < interval ? now + now : now + interval;
+            next = now + (now - origin < interval ? now - origin : interval);
         }
-        while (!stop.IsSet);
+
         // The first number is the thread's time on a CPU, in nanoseconds (scheduler/sched-stats.rst).
         string[] fields = (KernelText.TryRead("/proc/thread-self/schedstat") ?? "").Split(' ');
         Cost = long.TryParse(fields[0], out long nanoseconds) ? TimeSpan.FromTicks(nanoseconds / 100) : TimeSpan.Zero;
+    }
+
+    /// <summary>When the program is there, of which an engine's client comes first by some tenths of a second; no later than after one interval.</summary>
+    TimeSpan Appearance()
+    {
+        if (!hasClient || cgroup is null)
+            return TimeSpan.Zero;
+        while (cgroup.Work.Processes().Count == 0 && Stopwatch.GetElapsedTime(started) < interval)
+        {
+            if (stop.Wait(First))
+                break;
+        }
+
+        return Stopwatch.GetElapsedTime(started);
     }
 
     void Look()
@@ -86,7 +101,7 @@ public sealed class Sampler : IDisposable
         sights.Look(processes);
         // A launcher has the command's words on its own command line, and is gone, or has become the command, a moment later.
         if (observed is null || !HasMemory(observed.Pid) || !observed.IsStillTheSame())
-            observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process)) ?? observed;
+            observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process))?.WithCgroupLimits() ?? observed;
         samples.Add(new Sample(
             seconds, HostMemory.Read(), cgroup?.Work.Read(), hasClient ? cgroup?.Engine.Read() : null, ProportionalSet(processes), HasMemory(observed?.Pid ?? pid), AskGpus(processes)));
     }

@@ -80,6 +80,7 @@ public static class HtmlReport
         Differences(page, result, conclusions);
         Remarks(page, conclusions);
         Metrics(page, result, conclusions);
+        SecondOpinionTable.Append(page, result, conclusions, Escape);
         Machine(page, result);
         Trials(page, result);
     }
@@ -143,6 +144,8 @@ public static class HtmlReport
 
     static void Machine(StringBuilder page, BenchResult result)
     {
+        if (result.Design.Count > 0)
+            page.Append("<details><summary>How it was measured</summary>\n<table>\n").AppendJoin("", result.Design.Select(fact => $"<tr><td>{Escape(fact.Key)}</td><td class=\"words\">{Escape(fact.Value)}</td></tr>\n")).Append("</table></details>\n");
         if (result.Machine.Count > 0)
             page.Append("<details><summary>The machine</summary>\n<table>\n").AppendJoin("", result.Machine.Select(fact => $"<tr><td>{Escape(fact.Key)}</td><td class=\"words\">{Escape(fact.Value)}</td></tr>\n")).Append("</table></details>\n");
     }

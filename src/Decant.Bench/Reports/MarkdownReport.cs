@@ -23,6 +23,13 @@ public static class MarkdownReport
         }
 
         Others(text, result, conclusions);
+        string[][] opinions = [.. SecondOpinionTable.Rows(result, conclusions)];
+        if (opinions.Length > 0)
+        {
+            text.Append($"\n<details><summary>By other methods</summary>\n\n| {string.Join(" | ", SecondOpinionTable.Heads.Select(Escape))} |\n|{string.Concat(Enumerable.Repeat(" --- |", SecondOpinionTable.Heads.Length))}\n")
+                .AppendJoin('\n', opinions.Select(row => $"| {string.Join(" | ", row.Select(Escape))} |")).Append("\n\n</details>\n");
+        }
+
         string[] limits = [.. conclusions.Threats.Select(threat => $"{threat.Sentence} ({threat.Evidence})"), .. conclusions.Remarks];
         if (limits.Length > 0)
             text.Append("\n<details><summary>Bear in mind</summary>\n\n").AppendJoin('\n', limits.Select(limit => "- " + Escape(limit))).Append("\n\n</details>\n");

@@ -73,7 +73,7 @@ public static class TextReport
 
     static void Others(StringBuilder text, BenchResult result, ResultConclusions conclusions)
     {
-        Metric[] others = [.. result.Metrics.Skip(1).Where(metric => !metric.Name.StartsWith("host.", StringComparison.Ordinal) && !metric.Name.StartsWith("pressure.", StringComparison.Ordinal))];
+        Metric[] others = [.. result.Metrics.Skip(1).Where(metric => (!metric.Name.StartsWith("host.", StringComparison.Ordinal) || metric.Name is "host.used_free" or "host.used_available") && !metric.Name.StartsWith("pressure.", StringComparison.Ordinal))];
         List<string[]> rows = [["median", .. result.Environments.Select(arm => arm.Name)]];
         foreach (Metric metric in others)
         {

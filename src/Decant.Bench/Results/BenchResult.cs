@@ -23,8 +23,14 @@ public sealed record BenchResult
     /// <summary>What was asked before the first trial; empty where nothing was declared.</summary>
     public ImmutableArray<Question> Questions { get; init; } = [];
 
+    /// <summary>Where nothing was declared: the metrics that its authors conclude about; the first where that is not known.</summary>
+    public ImmutableArray<string> Claims { get; init; } = [];
+
     /// <summary>In the order of execution.</summary>
     public required ImmutableArray<Trial> Trials { get; init; }
+
+    /// <summary>How it was measured: blocks, seed, page cache, gates. By name; empty where nothing is known.</summary>
+    public ImmutableSortedDictionary<string, string> Design { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Facts of the machine: kernel, CPU, memory, GPUs. By name.</summary>
     public ImmutableSortedDictionary<string, string> Machine { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

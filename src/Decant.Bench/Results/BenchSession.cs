@@ -36,6 +36,9 @@ public sealed class BenchSession : IDisposable
 
     public IReadOnlyList<Trial> Trials => trials;
 
+    /// <summary>Of the order of trials and of all that is drawn in the evaluation.</summary>
+    public ulong Seed => header.Seed;
+
     /// <summary>Whether earlier trials were found.</summary>
     public bool Continued { get; private init; }
 
@@ -89,9 +92,16 @@ public sealed class BenchSession : IDisposable
             throw new DecantException($"another decant bench is measuring into {printable}", "wait for it, or name another directory with --output");
         }
 
+        // One that failed at once is in nobody's way.
+        if (IsSession(directory) && ReadHeader(directory) is var other && other.Identity != experiment.Identity() && !ReadTrials(directory, other.Experiment).Any(trial => trial.Counts))
+        {
+            foreach (string name in (string[])[HeaderFile, TrialsFile, EnvironmentsFile, SamplesFile, MetricsFile, FinishedFile])
+                File.Delete($"{directory}/{name}");
+        }
+
         if (!IsSession(directory))
         {
-            SessionHeader made = new(SessionHeader.CurrentSchema, experiment.Identity(), source, DateTimeOffset.UtcNow, experiment, MachineFacts.Read(), absent, remarks);
+            SessionHeader made = new(SessionHeader.CurrentSchema, experiment.Identity(), source, DateTimeOffset.UtcNow, experiment, MachineFacts.Read(), absent, remarks, experiment.Seed ?? (ulong)Random.Shared.Next());
             WriteWhole(directory, HeaderFile, JsonSerializer.SerializeToUtf8Bytes(made, SessionJson.Default.SessionHeader));
             return new BenchSession(directory, made, [], new(StringComparer.Ordinal), [], held);
         }
@@ -160,6 +170,9 @@ public sealed class BenchSession : IDisposable
             .. BuiltInMetrics.All.Where(metric => seen.Contains(metric.Name)),
             .. seen.Where(name => name.StartsWith("files.", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => BuiltInMetrics.Find(name)!),
         ];
+        // So that there is something to report on before the first value.
+        if (metrics.IsEmpty)
+            metrics = [BuiltInMetrics.Find(experiment.Primary) ?? new Metric(experiment.Primary, "", Direction.Neither, "What the workload was to print; no trial has it.")];
         return new BenchResult
         {
             Title = PathBytes.Printable(experiment.Title),
@@ -174,8 +187,15 @@ public sealed class BenchSession : IDisposable
             Questions = [.. experiment.Questions().Where(question => !header.Absent.ContainsKey(question.Subject) && !header.Absent.ContainsKey(question.Baseline))],
             Trials = [.. trials],
             Machine = header.Machine,
-            Remarks = [.. header.Absent.Select(absent => $"{absent.Key} was not measured: {absent.Value}"), .. header.Remarks, .. EndRemarks(experiment, directory)],
+            Design = DesignFacts.Of(experiment, header.Seed),
+            Remarks = [.. header.Absent.Select(absent => $"{absent.Key} was not measured: {absent.Value}"), .. header.Remarks, .. Uncounted(trials), .. EndRemarks(experiment, directory)],
         };
+    }
+
+    static IEnumerable<string> Uncounted(IReadOnlyList<Trial> trials)
+    {
+        if (trials.Any(trial => trial.Values.ContainsKey("memory.peak")) && !trials.Any(trial => trial.Values.ContainsKey("io.read")))
+            yield return "io.read and io.written are missing: this kernel counts no traffic to disks for the trials' cgroups";
     }
 
     static SessionHeader ReadHeader(string directory)

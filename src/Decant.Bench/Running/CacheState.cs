@@ -1,4 +1,3 @@
-using System.Globalization;
 using Decant.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -26,6 +25,6 @@ static class CacheState
         long left = HostMemory.Read().FileCache;
         // What programs have mapped stays, so some part always does.
         return left <= before.FileCache / 2 || left < (256L << 20) ? null
-            : string.Create(CultureInfo.InvariantCulture, $"of {before.FileCache >> 20} MiB of page cache {left >> 20} MiB stayed when caches were dropped");
+            : "more than half of the page cache stayed when caches were dropped: locked or mapped files, or a file system that keeps them";
     }
 }

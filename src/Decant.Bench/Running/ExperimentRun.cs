@@ -25,7 +25,7 @@ public sealed class ExperimentRun
     {
         (this.experiment, this.session, this.arms, this.progress) = (experiment, session, arms, progress);
         // One arm alone has no order.
-        orders = arms.Length > 1 ? BlockOrder.Of(arms.Length, experiment.MostBlocks, experiment.Seed) : [.. Enumerable.Repeat<int[]>([0], experiment.MostBlocks)];
+        orders = arms.Length > 1 ? BlockOrder.Of(arms.Length, experiment.MostBlocks, session.Seed) : [.. Enumerable.Repeat<int[]>([0], experiment.MostBlocks)];
     }
 
     /// <summary>Goes on until the stop rule, the budget or <paramref name="cancel"/> ends it. What has been measured is on the disk in any case.</summary>
@@ -104,8 +104,13 @@ public sealed class ExperimentRun
             throw Failing(arm, failure);
     }
 
-    static DecantException Failing(BenchEnvironment arm, string reason) =>
-        new($"the environment {PathBytes.Printable(arm.Name)} fails: {PathBytes.Printable(reason)}", "try the command in it by itself first; --exit-code tells which code is right");
+    DecantException Failing(BenchEnvironment arm, string reason)
+    {
+        string alone = "try the command in it by itself first" + (reason.StartsWith("it ended with", StringComparison.Ordinal) ? "; --exit-code tells which code is right" : "");
+        return new DecantException(
+            $"the environment {PathBytes.Printable(arm.Name)} fails: {PathBytes.Printable(reason)}",
+            session.Trials.Any(trial => trial.Counts) ? $"{alone}; decant compare {PathBytes.Printable(session.Path)} shows what was measured of others" : alone);
+    }
 
     /// <param name="waiting">Told while a gate is closed.</param>
     List<string> WaitForGates(Action waiting, CancellationToken cancel)

@@ -33,7 +33,7 @@ sealed class TrialFigures
         if (samples.Count > 0)
         {
             told = moment == SampleMoment.End ? AtEnd(samples) : samples.MaxBy(sample => sample.Host.UsedFree)!;
-            AddSamples(samples, told, after.Daemons.Memory);
+            AddSamples(samples, told, after.Daemons.Memory, client is null ? null : after.Own.Memory);
         }
     }
 
@@ -51,9 +51,14 @@ sealed class TrialFigures
         return before.Work?.Anonymous > last.Work?.Anonymous ? before : last;
     }
 
-    void AddSamples(IReadOnlyList<Sample> samples, Sample told, long? daemons)
+    void AddSamples(IReadOnlyList<Sample> samples, Sample told, long? daemons, long? own)
     {
         Set("memory.anonymous", samples.Max(sample => sample.Work?.Anonymous));
+        Set("memory.file", samples.Max(sample => sample.Work?.File));
+        Set("memory.shared", samples.Max(sample => sample.Work?.Shared));
+        Set("memory.kernel", samples.Max(sample => sample.Work?.Kernel));
+        Set("memory.owned", samples.Max(sample => sample.Work is { Anonymous: { } anonymous } work
+            ? anonymous + work.Shared.GetValueOrDefault() + work.Kernel.GetValueOrDefault() + (sample.Client?.Anonymous).GetValueOrDefault() + own.GetValueOrDefault() : null));
         // What was only seen in the first half says little of a program that was still growing.
         Sample? looked = samples.LastOrDefault(sample => sample.ProportionalSet is not null);
         if (looked?.Seconds >= Values["wall"] / 2)
@@ -78,6 +83,8 @@ sealed class TrialFigures
     {
         foreach ((string name, double value) in GpuFigures.Of(samples, told, before, after))
             Set(name, value);
+        if (Values.TryGetValue("memory.owned", out double owned) && Values.TryGetValue("gpu.process_memory", out double gpu))
+            Set("memory.owned", owned + gpu);
     }
 
     /// <summary>How much of each class the page cache holds now.</summary>

@@ -41,6 +41,12 @@ sealed partial class TrialRun(SessionCgroup? cgroup, Experiment experiment, stri
         {
             // Also after a failure in between; where it has been done, there is nothing left to do.
             cgroup?.Remove(label);
+            if (!look || cancel.IsCancellationRequested)
+            {
+                File.Delete($"{outputs}/{label}.err");
+                File.Delete($"{outputs}/{label}.out");
+            }
+
             if (leaves)
                 File.Delete(InterruptedFile);
         }
@@ -147,7 +153,8 @@ sealed partial class TrialRun(SessionCgroup? cgroup, Experiment experiment, stri
         if (arm.Teardown(name) is not { Length: > 0 } command)
             return null;
         long started = Stopwatch.GetTimestamp();
-        ChildProgram.TryRun(command, []);
+        // It complains of a container that never came to be.
+        ChildProgram.TryRun(command, [], quiet: true);
         return Stopwatch.GetElapsedTime(started);
     }
 

@@ -45,8 +45,11 @@ public sealed record Verdict(
             .. subject.Signs.Select(sign => $"{Question.Subject} shows {sign}"),
             .. baseline.Signs.Select(sign => $"{Question.Baseline} shows {sign}"),
         ];
-        return interleaved || doubts.Length == 0 ? this : this with { Kind = VerdictKind.Inconclusive, Doubts = doubts };
+        return interleaved || doubts.Length == 0 ? this : Doubted($"the arms were not measured in turn and {string.Join(", ", doubts)}");
     }
+
+    /// <summary>The same where the session cannot answer that question, whatever the numbers are.</summary>
+    public Verdict Doubted(string reason) => this with { Kind = VerdictKind.Inconclusive, Doubts = [.. Doubts, reason] };
 
     VerdictKind Judge()
     {

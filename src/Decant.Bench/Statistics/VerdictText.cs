@@ -16,7 +16,7 @@ static class VerdictText
     /// <summary>The first half.</summary>
     public static string Claim(Verdict verdict)
     {
-        string doubts = verdict.Doubts.Count == 0 ? "" : $"Inconclusive, as the arms were not measured in turn and {string.Join(", ", verdict.Doubts)}; taken at face value: ";
+        string doubts = verdict.Doubts.Count == 0 ? "" : $"Inconclusive, as {string.Join(", and ", verdict.Doubts)}; taken at face value: ";
         return doubts + FaceValue(verdict);
     }
 
@@ -30,7 +30,7 @@ static class VerdictText
         string margin = $"the margin of ±{question.Margin.Amount ?? $"{100 * (question.Margin.High - 1):0.##} %"}";
         string amount = ratio.Value > 3
             ? $"{NumberText.Times(ratio.Value)} {baseline} ({NumberText.Level(ratio.Interval.Level)} interval {NumberText.Times(ratio.Interval.Low)} to {NumberText.Times(ratio.Interval.High)})"
-            : $"{NumberText.Size(ratio.Value, decimals)} {(ratio.Value > 1 ? "higher" : "lower")} than {baseline} ({Between(ratio.Interval)})";
+            : $"{Amount(ratio.Value, decimals)} {baseline} ({Between(ratio.Interval)})";
         string differs = $"{subject} is {amount}";
         bool different = verdict.Different, beyond = verdict.PBeyond <= verdict.Comparison.Alpha, inside = verdict.PWithin <= verdict.Comparison.Alpha;
         if (different && beyond)
@@ -41,11 +41,17 @@ static class VerdictText
             return $"{subject} is equivalent to {baseline} within {margin}: it differs by {NumberText.Percent(ratio.Value, decimals)} ({Between(within.Interval)})";
         return different
             ? $"{differs}: different, but inconclusive whether by more than {margin}"
+            : !verdict.Comparison.Ratio.Interval.Contains(1)
+                ? $"{Open}{subject} came out {amount}, but {verdict.Comparison.Size} are too few to show a difference at the level of {100 * verdict.Comparison.Alpha:0.##} %"
             : $"{Open}{subject} came out {amount}, which shows neither a difference nor equivalence within {margin}";
 
         string Between(Interval interval) =>
             $"{NumberText.Level(interval.Level)} interval {NumberText.Percent(interval.Low, decimals)} to {NumberText.Percent(interval.High, decimals)}";
     }
+
+    /// <summary>"1.98 % higher than"; what rounds to nothing is neither higher nor lower.</summary>
+    static string Amount(double ratio, int decimals) =>
+        NumberText.Size(ratio, decimals) is var size && !size.Any(c => c is >= '1' and <= '9') ? "as much as" : $"{size} {(ratio > 1 ? "higher" : "lower")} than";
 
     /// <summary>The p-values that the claim rests on; of a claim that nothing is shown, all.</summary>
     static string Evidence(Verdict verdict)

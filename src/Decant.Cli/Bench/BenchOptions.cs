@@ -35,7 +35,7 @@ sealed class BenchOptions
 
     public CliOption[] Table() =>
     [
-        Text("env", '\0', "SPEC", OptionTopic.Program, "An environment: [NAME=]KIND[:IMAGE]", text => environments.Add(EnvironmentSpec.Parse(text))),
+        Text("env", '\0', "SPEC", OptionTopic.Program, "[NAME=]KIND[:IMAGE]: host, decant, docker, ...", text => environments.Add(EnvironmentSpec.Parse(text))),
         Text("experiment", 'f', "FILE", OptionTopic.Program, "Read all of this from a file (docs/bench.md)", text => experimentFile = text, ValueHint.Files),
         Text("baseline", '\0', "NAME", OptionTopic.Program, "What others are compared with; else the first", text => baseline = text),
         Text("title", '\0', "TEXT", OptionTopic.Program, "A heading for the report", text => title = text),

@@ -33,14 +33,8 @@ sealed class BenchCommand : CliCommand
 
     public override int Run(string[] operands)
     {
-        if (operands is ["explain", var log])
-        {
-            StandardStreams.Write(ExplanationText.Of(LogExplanation.Of(log, Encoding.UTF8.GetString(LinuxFile.ReadAll(null, log)))));
-            return ExitCode.Success;
-        }
-
-        if (operands is ["explain", ..] && !bench.NamesEnvironments)
-            throw new DecantException("decant bench explain takes one log, and no options", "decant bench explain trtllm.log");
+        if (operands is ["explain", .. var words] && !bench.NamesEnvironments)
+            return Explain(words);
         outputs.Check();
         Configuration configuration = Configuration.Load();
         Experiment experiment = bench.ToExperiment(operands is ["--", .. var rest] ? rest : operands);
@@ -53,6 +47,8 @@ sealed class BenchCommand : CliCommand
         ImmutableArray<BenchEnvironment> arms = [.. declared.Where(arm => !absent.ContainsKey(arm.Name))];
         if (arms.IsEmpty || absent.ContainsKey(experiment.Environments[0].Name))
             throw new DecantException($"the baseline {experiment.Environments[0].Name} cannot be measured here", "name another one with --baseline");
+        if (arms.Length < 2 && declared.Length > 1)
+            throw new DecantException($"of these environments only {PathBytes.Printable(arms[0].Name)} can be measured here, which leaves nothing to compare", "--env host alone measures one");
         if (ExperimentCheck.TooFewBlocks(experiment.MostBlocks, arms.Count(arm => arm.Spec.Repeats is null) - 1) is { } few)
             StandardStreams.WriteError($"decant: {few}\n");
         SessionCgroup? cgroup = SessionCgroup.TryMake(out string? without);
@@ -67,6 +63,25 @@ sealed class BenchCommand : CliCommand
         {
             cgroup?.RemoveAll();
         }
+    }
+
+    static int Explain(string[] words)
+    {
+        if (words is ["--help" or "-h"])
+        {
+            StandardStreams.Write("Usage: decant bench explain [--json] LOG\n\nSays which figures of a log of TensorRT-LLM or vLLM follow from what was free. - reads standard input.\n");
+            return ExitCode.Success;
+        }
+
+        bool json = words.Contains("--json");
+        if (words.Where(word => word != "--json").ToArray() is not [var log] || (log.Length > 1 && log.StartsWith('-')))
+            throw new DecantException("decant bench explain takes one log, and no option but --json", "decant bench explain trtllm.log");
+        LogExplanation explanation = LogExplanation.Of(log, Encoding.UTF8.GetString(log == "-" ? StandardStreams.ReadInput(256 << 20) : LinuxFile.ReadAll(null, log)));
+        if (json)
+            JsonOutput.Write(LogExplanationReport.Of(explanation), ReportJson.Default.LogExplanationReport);
+        else
+            StandardStreams.Write(ExplanationText.Of(explanation));
+        return ExitCode.Success;
     }
 
     /// <summary>What is known before the first trial to limit what can be concluded.</summary>
@@ -114,7 +129,7 @@ sealed class BenchCommand : CliCommand
         BenchResult result = session.ToResult();
         if (reason is null)
             result = result with { Remarks = [.. result.Remarks, "the session was interrupted: this report is of what had been measured"] };
-        int code = outputs.Write([result], experiment.Seed);
+        int code = outputs.Write([result], session.Seed);
         return reason is null ? 128 + signal : code;
     }
 }

@@ -20,4 +20,5 @@ namespace Decant.Cli;
 [JsonSerializable(typeof(FsckReport))]
 [JsonSerializable(typeof(PackReport))]
 [JsonSerializable(typeof(ResultsReport))]
+[JsonSerializable(typeof(LogExplanationReport))]
 sealed partial class ReportJson : JsonSerializerContext;

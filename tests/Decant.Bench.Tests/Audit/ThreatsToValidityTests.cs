@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Decant.Bench.Tests;
 
 public class ThreatsToValidityTests
@@ -32,6 +34,45 @@ public class ThreatsToValidityTests
         Assert.StartsWith("All trials of native came before those of docker", threat.Sentence);
         Assert.Equal("in order of execution: native 20×, docker 20×", threat.Evidence);
         Assert.Equal(threat, ThreatsToValidity.Of(Session.Blocked(1))[0]);
+    }
+
+    static BenchResult WithFacts(params (string Environment, string Name, string Value)[] facts)
+    {
+        BenchResult result = Session.Interleaved(21);
+        return result with
+        {
+            Environments = [.. result.Environments.Select(arm => arm with { Facts = facts.Where(fact => fact.Environment == arm.Name).ToImmutableSortedDictionary(fact => fact.Name, fact => fact.Value) })],
+        };
+    }
+
+    [Fact]
+    public void Other_limits_are_a_doubt()
+    {
+        Threat threat = Only("other-limits", WithFacts(("native", "limit.open files", "1024"), ("docker", "limit.open files", "1048576"), ("docker", "cgroup.memory", "100.0 MiB")));
+        Assert.Equal("cgroup.memory (native none, docker 100.0 MiB); limit.open files (native 1024, docker 1048576)", threat.Evidence);
+        Assert.Equal(ThreatSeverity.Doubt, threat.Severity);
+        None("other-limits", WithFacts(("native", "limit.open files", "1024"), ("docker", "limit.open files", "1024")));
+    }
+
+    [Fact]
+    public void Other_variables_are_told_without_those_that_every_launcher_sets()
+    {
+        Threat threat = Only("other-variables", WithFacts(("native", "variable.OMP_NUM_THREADS", "4"), ("native", "variable.LANG", "C"), ("docker", "variable.LANG", "de"), ("docker", "variable.HOSTNAME", "x")));
+        Assert.Equal("LANG (differs), OMP_NUM_THREADS (only native)", threat.Evidence);
+        Assert.Equal(ThreatSeverity.Note, threat.Severity);
+        None("other-variables", WithFacts(("native", "variable.PATH", "/bin"), ("docker", "variable.PATH", "/usr/bin"), ("docker", "variable.HOSTNAME", "x")));
+        Assert.EndsWith(", and 3 more", Only("other-variables", WithFacts([.. Enumerable.Range(0, 9).Select(i => ("native", $"variable.V{i}", "1")), ("docker", "x", "y")])).Evidence);
+    }
+
+    [Fact]
+    public void Trials_that_read_from_the_disk_beside_others_that_do_not_are_a_doubt()
+    {
+        BenchResult Faulting(string cache, double docker) => Session.Interleaved(21).Each(trial => trial.With("faults.major", trial.Environment == "docker" ? docker : 1))
+            with { Design = ImmutableSortedDictionary<string, string>.Empty.Add("page cache", cache) };
+        Threat threat = Only("cold-trials", Faulting("warm, after 1 run that does not count", 43));
+        Assert.Equal("major faults by medians: native 1, docker 43", threat.Evidence);
+        None("cold-trials", Faulting("warm, after 1 run that does not count", 3));
+        None("cold-trials", Faulting("cold, dropped before each trial", 43));
     }
 
     [Fact]

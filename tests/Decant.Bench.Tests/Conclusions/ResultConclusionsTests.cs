@@ -144,13 +144,65 @@ public sealed class ResultConclusionsTests
     }
 
     [Fact]
+    public void The_page_cache_that_was_left_over_decides_nothing()
+    {
+        BenchResult result = Blocks(8, block => Values(("memory.peak", 100e6 * Noise(block, 0))), block => Values(("memory.peak", 200e6 * Noise(block, 1))), "memory.peak");
+        Assert.Equal(VerdictKind.DifferentAndRelevant, ResultConclusions.Of(result).Verdicts.Single().Kind);
+        Verdict doubted = ResultConclusions.Of(result with { Design = NoFacts.Add("page cache", "as the trial before left it") }).Verdicts.Single();
+        Assert.Equal(VerdictKind.Inconclusive, doubted.Kind);
+        Assert.StartsWith("Inconclusive, as the page cache, which this figure counts, was as the trial before left it; taken at face value: docker's peak memory is 100", doubted.Sentence);
+    }
+
+    [Fact]
+    public void A_result_without_any_value_is_a_report_that_says_so()
+    {
+        BenchResult none = Blocks(0, _ => Values(), _ => Values(), "wall");
+        Assert.Equal(["no trial is done"], ResultConclusions.Of(none).Remarks);
+        BenchResult failed = Blocks(1, _ => Values(), _ => Values(), "wall");
+        failed = failed with { Trials = [.. failed.Trials.Select(trial => trial with { Failure = "it ended with code 1" })] };
+        foreach (BenchResult result in (BenchResult[])[none, failed])
+        {
+            ResultConclusions conclusions = ResultConclusions.Of(result);
+            string[] reports = [TextReport.Of(result, conclusions, colour: false, width: 80), MarkdownReport.Of(result, conclusions), HtmlReport.Of([(result, conclusions)])];
+            Assert.All(reports, report => Assert.Contains(result == none ? "no trial is done" : "no trial counts", report));
+        }
+    }
+
+    [Fact]
+    public void What_other_methods_say_stands_beside_the_verdict()
+    {
+        BenchResult result = Blocks(12, block => Values(("wall", Noise(block, 0))), block => Values(("wall", 1.2 * Noise(block, 1))), "wall");
+        SecondOpinion opinion = ResultConclusions.Of(result).SecondOpinions.Single();
+        Assert.Equal(0.2, opinion.Means.Difference, 0.002);
+        Assert.Equal(1.2, opinion.Bootstrap!.Value, 0.002);
+        Assert.Equal(1, opinion.Delta.Value);
+        Assert.InRange(opinion.RankP, 0, 1e-5);
+        Assert.Equal(1, opinion.EquivalentP, 1e-6);
+        Assert.Contains("By other methods", HtmlReport.Of([(result, ResultConclusions.Of(result))]));
+    }
+
+    [Fact]
+    public void A_condition_names_every_environment_that_is_beyond_it()
+    {
+        BenchResult slower = Blocks(12, block => Values(("wall", Noise(block, 0))), block => Values(("wall", 1.2 * Noise(block, 1))), "wall");
+        slower = slower with
+        {
+            Environments = [.. slower.Environments, slower.Environments[1] with { Name = "podman" }],
+            Questions = [.. slower.Questions, slower.Questions[0] with { Subject = "podman" }],
+            Trials = [.. slower.Trials, .. slower.Trials.Where(trial => trial.Environment == "docker").Select(trial => trial with { Number = trial.Number + 100, Environment = "podman" })],
+        };
+        string held = FailureCondition.Parse("wall > 2%").Holds(slower, ResultConclusions.Of(slower))!;
+        Assert.Matches(@"^wall of docker is \+20\.\d %.*; wall of podman is \+20\.\d % .*: beyond wall > 2%$", held);
+    }
+
+    [Fact]
     public void Arms_that_drift_and_were_not_measured_in_turn_fail_no_build()
     {
         BenchResult slower = Blocks(12, block => Values(("wall", Noise(block, 0))), block => Values(("wall", (1.2 + 0.01 * block) * Noise(block, 1))), "wall");
         slower = slower with { Trials = [.. slower.Trials.OrderBy(trial => trial.Environment).Select((trial, i) => trial with { Number = i, Block = null })] };
         ResultConclusions conclusions = ResultConclusions.Of(slower);
         Assert.Null(FailureCondition.Parse("wall > 2%").Holds(slower, conclusions));
-        Assert.Contains("is not decided: the arms were not measured in turn, and docker shows a trend", FailureCondition.Parse("wall > 2%").Undecided(slower, conclusions));
+        Assert.Contains("is not decided: the arms were not measured in turn and docker shows a trend", FailureCondition.Parse("wall > 2%").Undecided(slower, conclusions));
     }
 
     [Fact]

@@ -25,6 +25,17 @@ public class ResultImportTests
         Assert.Contains(ThreatsToValidity.Of(result), threat => threat.Id == "blocked-order");
     }
 
+    [Theory]
+    [InlineData("google-benchmark.json")]
+    [InlineData("hyperfine.json")]
+    public void Every_result_of_a_file_can_be_reported_also_one_without_a_value(string sample)
+    {
+        IReadOnlyList<BenchResult> results = [.. Read(sample), .. Parse("""{"results":[{"command":"a","mean":1,"times":[]}]}""")];
+        IReadOnlyList<ResultConclusions> conclusions = ResultConclusions.Of(results, 0);
+        Assert.All(results.Zip(conclusions), one => Assert.NotEqual("", TextReport.Of(one.First, one.Second, colour: false, width: 80) + MarkdownReport.Of(one.First, one.Second)));
+        Assert.Contains("no trial", HtmlReport.Of([.. results.Zip(conclusions)]));
+    }
+
     [Fact]
     public void Memory_of_newer_hyperfine_is_read_and_called_what_it_is()
     {

@@ -36,6 +36,30 @@ public sealed class BenchSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_seed_is_drawn_where_none_is_declared_and_stays_the_session_s()
+    {
+        ulong drawn;
+        using (BenchSession session = Open())
+            drawn = session.Seed;
+        using (BenchSession again = Open())
+            Assert.Equal(drawn, again.Seed);
+        Assert.Contains($"seed {drawn}", BenchSession.Read(directory + "/s").Design["order"]);
+        Directory.Delete(directory + "/s", recursive: true);
+        using BenchSession declared = Open(Experiment with { Seed = 7 });
+        Assert.Equal(7UL, declared.Seed);
+    }
+
+    [Fact]
+    public void A_session_that_never_measured_anything_is_in_nobody_s_way()
+    {
+        using (BenchSession session = Open())
+            session.Add(Trial(0) with { Failure = "it ended with code 127" });
+        using (BenchSession other = Open(Experiment with { Command = ["false"] }))
+            Assert.Empty(other.Trials);
+        Assert.Equal(["false"], BenchSession.Read(directory + "/s").Command);
+    }
+
+    [Fact]
     public void A_line_that_was_cut_off_is_measured_again_and_those_before_it_are_kept()
     {
         using (BenchSession session = Open())
@@ -81,7 +105,8 @@ public sealed class BenchSessionTests : IDisposable
     [Fact]
     public void Another_experiment_s_directory_is_left_alone()
     {
-        Open().Dispose();
+        using (BenchSession session = Open())
+            session.Add(Trial(0));
         Assert.Contains("another experiment", Assert.Throws<DecantException>(() => Open(Experiment with { Seed = 1 })).Message);
     }
 

@@ -102,6 +102,15 @@ public class VerdictTests
     }
 
     [Fact]
+    public void Clear_data_that_are_too_few_are_called_that()
+    {
+        Verdict verdict = Verdict.Of(new Question("wall", "docker", "native", EquivalenceMargin.Percent(1)), PairedComparison.Of([20.31, 20.25, 20.40, 20.28], Native.AsSpan()[..4]));
+        Assert.Equal(VerdictKind.Inconclusive, verdict.Kind);
+        Assert.Contains("higher than native's (", verdict.Sentence);
+        Assert.Contains("), but 4 blocks are too few to show a difference at the level of 5 % [", verdict.Sentence);
+    }
+
+    [Fact]
     public void A_margin_reaches_equally_far_to_both_sides()
     {
         EquivalenceMargin margin = EquivalenceMargin.Percent(25);
