@@ -23,6 +23,7 @@ sealed class JsonText
     {
         if (bytes.Span.StartsWith("\uFEFF"u8))
             bytes = bytes[3..];
+        bytes = PythonNumbers.Quoted(bytes);
         try
         {
             return new JsonText(bytes, JsonDocument.Parse(bytes).RootElement) { FirstLine = firstLine };
@@ -37,6 +38,7 @@ sealed class JsonText
     /// <exception cref="UnreadableException">They begin with none.</exception>
     public static JsonText ParseFirst(ReadOnlyMemory<byte> bytes, int firstLine)
     {
+        bytes = PythonNumbers.Quoted(bytes);
         try
         {
             Utf8JsonReader reader = new(bytes.Span);

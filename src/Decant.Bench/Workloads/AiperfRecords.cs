@@ -41,7 +41,7 @@ static class AiperfRecords
 
     static JsonPlace Holder(JsonPlace root) => root.Optional("records") is { IsObject: true } records ? records : root;
 
-    static bool IsMetric(JsonPlace place) => place.Optional("unit") is { IsText: true } && place.Optional("avg") is { IsNumber: true };
+    static bool IsMetric(JsonPlace place) => place.Optional("unit") is { IsText: true } && place.Has("avg");
 
     static (double Scale, string Unit, Direction Direction) Unit(string name, JsonPlace place)
     {
@@ -55,6 +55,11 @@ static class AiperfRecords
             "s" or "sec" or "seconds" => (1, "s", time),
             "requests/sec" => (1, "1/s", Direction.HigherIsBetter),
             "tokens/sec" or "tokens/sec/user" => (1, "tokens/s", Direction.HigherIsBetter),
+            // AIPerf's kB are 2¹⁰ bytes.
+            "B" => (1, "B", Direction.Neither),
+            "KB" => (Figure.KiB, "B", Direction.Neither),
+            "MB" => (Figure.MiB, "B", Direction.Neither),
+            "GB" => (Figure.GiB, "B", Direction.Neither),
             "requests" or "tokens" or "count" or "" => (1, unit is "tokens" ? unit : "", Direction.Neither),
             _ => (1, unit, Direction.Neither),
         };

@@ -13,6 +13,7 @@ static class ServingBlock
         new("Request goodput (req/s)", metrics.Rate("request_goodput", "1/s", "Requests by time that met their service levels")),
         new("Input token throughput (tok/s)", metrics.InputThroughput),
         new("Output token throughput (tok/s)", metrics.OutputThroughput, Required: true),
+        new("Peak output token throughput (tok/s)", metrics.PeakThroughput),
         // Both spellings are about.
         new("Total Token throughput (tok/s)", metrics.TokenThroughput),
         new("Total token throughput (tok/s)", metrics.TokenThroughput),

@@ -12,6 +12,8 @@ static class ServingResult
             throw result["completed"].Unreadable("says that no request was completed");
         if (result.Optional("failed") is { } failed && failed.Number() > 0)
             throw failed.Unreadable($"says that {failed.Shown()} requests failed");
+        if (!result.Has("failed") && result.Optional("num_prompts") is { } asked && result["completed"].Number() < asked.Number())
+            throw result["completed"].Unreadable($"says that {result["completed"].Shown()} of {asked.Shown()} requests were completed");
         foreach (JsonPlace error in result.Optional("errors") is { IsArray: true } errors ? errors.Items() : [])
         {
             if (error.Shown().Length > 0)
@@ -24,7 +26,8 @@ static class ServingResult
         foreach ((string member, Metric metric) in ((string, Metric)[])
         [
             ("request_goodput", metrics.Rate("request_goodput", "1/s", "Requests by time that met their service levels")),
-            ("input_throughput", metrics.InputThroughput), ("total_token_throughput", metrics.TokenThroughput), ("total_throughput", metrics.TokenThroughput),
+            ("max_output_tokens_per_s", metrics.PeakThroughput), ("input_throughput", metrics.InputThroughput),
+            ("total_token_throughput", metrics.TokenThroughput), ("total_throughput", metrics.TokenThroughput),
         ])
         {
             if (result.Optional(member) is { } place)
@@ -42,5 +45,5 @@ static class ServingResult
         }
     }
 
-    static WorkloadValue Of(JsonPlace place, Metric metric, double scale = 1) => new(metric, scale * place.Number(), "", "serving", place.Line);
+    public static WorkloadValue Of(JsonPlace place, Metric metric, double scale = 1) => new(metric, scale * place.Number(), "", "serving", place.Line);
 }

@@ -5,12 +5,10 @@ sealed class SglangBenchFormat : WorkloadFormat
 {
     static readonly ServingMetrics _metrics = new("sglang.bench_serving");
 
-    static readonly LabelledFigure[] _lines =
-    [
-        .. ServingBlock.Figures(_metrics),
-        new("Peak output token throughput (tok/s)", _metrics.Rate("output_throughput.peak", "tokens/s", "Tokens generated in the second with the most")),
-        new("Accept length", new Metric("accept_length", "tokens", Direction.HigherIsBetter, "Tokens of speculation accepted at a time, by sglang.bench_serving.")),
-    ];
+    static readonly Metric _acceptLength =
+        new("accept_length", "tokens", Direction.HigherIsBetter, "Tokens of speculation accepted at a time, by sglang.bench_serving.");
+
+    static readonly LabelledFigure[] _lines = [.. ServingBlock.Figures(_metrics), new("Accept length", _acceptLength)];
 
     public override string Name => "sglang-bench";
 
@@ -25,8 +23,11 @@ sealed class SglangBenchFormat : WorkloadFormat
         return results.Length switch
         {
             0 => throw new UnreadableException("the output has no line of JSON"),
-            1 => ServingResult.Read(results[0], _metrics),
+            1 => Result(results[0]),
             _ => throw new UnreadableException($"the file has {results.Length} results, as each run appends one: give each run a file of its own", results[1].Line),
         };
     }
+
+    static IEnumerable<WorkloadValue> Result(JsonPlace result) =>
+        [.. ServingResult.Read(result, _metrics), .. result.Optional("accept_length") is { } length ? (WorkloadValue[])[ServingResult.Of(length, _acceptLength)] : []];
 }

@@ -47,6 +47,17 @@ public class ResultImportTests
     }
 
     [Fact]
+    public void A_run_of_AIPerf_is_a_trial_of_the_environment_that_its_file_names()
+    {
+        BenchResult result = Assert.Single(Read("aiperf.json"));
+        Assert.Equal(("aiperf", "aiperf"), (result.Title, result.Source));
+        Assert.Equal(["aiperf"], result.Environments.Select(environment => environment.Name));
+        Assert.Equal([2.156207775934887], Values(result, "aiperf", "request_throughput"));
+        Near.Golden(0.6876198782499999, Assert.Single(Values(result, "aiperf", "time_to_first_token.p99")));
+        Assert.Equal(result.Metrics.Select(metric => metric.Name).Order(StringComparer.Ordinal), result.Trials[0].Values.Keys);
+    }
+
+    [Fact]
     public void A_process_of_pyperf_is_a_trial_and_calibration_is_none()
     {
         IReadOnlyList<BenchResult> results = Read("pyperf.json");
@@ -151,6 +162,7 @@ public class ResultImportTests
     [InlineData("pyperf-memory.json")]
     [InlineData("benchmarkdotnet-brief.json")]
     [InlineData("google-benchmark.json")]
+    [InlineData("aiperf.json")]
     public void A_damaged_file_is_read_or_refused_and_nothing_else(string sample)
     {
         byte[] whole = Sample.Bytes(sample);
