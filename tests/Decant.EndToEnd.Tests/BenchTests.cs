@@ -70,6 +70,35 @@ public sealed class BenchTests : IDisposable
         Assert.Equal("", LeftOvers());
     }
 
+    [Fact]
+    public void A_bench_that_is_interrupted_before_its_first_trial_is_done_says_so()
+    {
+        ProgramResult result = DecantBinary.Script(Root, $"""
+            "$decant" bench --env host --env other=host --blocks 50 --primes 0 --html {directory}/x.html -o {directory}/s -- sleep 30 & pid=$!
+            until pgrep -P $pid -x sleep >/dev/null; do sleep 0.05; done
+            kill -INT $pid; wait $pid
+            """).Expect(130);
+        Assert.Contains("no trial is done", result.Output);
+        Assert.Contains("no trial is done", File.ReadAllText(directory + "/x.html"));
+        Assert.Contains("no trial is done", DecantBinary.Script(Root, $"\"$decant\" compare {directory}/s").Expect(0).Output);
+        Assert.Equal("", LeftOvers());
+    }
+
+    [Fact]
+    public void A_short_program_of_a_container_is_seen_and_its_limits_are_told()
+    {
+        TestImages.Pulled(Root, "busybox");
+        ProgramResult result = DecantBinary.Script(Root, $"""
+            export DOCKER_HOST=unix://{Dockerd.Socket}
+            "$decant" bench --env native=decant:busybox --env 'docker=docker:busybox --network host --memory 100m' --must-run 'sleep 0.05' --blocks 3 --json -o {directory}/s -- sleep 0.05
+            """).Expect(0);
+        JsonElement report = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0];
+        Assert.All(report.GetProperty("trials").EnumerateArray(), trial => Assert.True(trial.GetProperty("counts").GetBoolean(), trial.ToString()));
+        string limits = report.GetProperty("threats").EnumerateArray().Single(threat => threat.GetProperty("id").GetString() == "other-limits").GetProperty("evidence").GetString()!;
+        Assert.Equal("cgroup.memory (native none, docker 100.0 MiB)", limits);
+        Assert.StartsWith("each environment once a block", report.GetProperty("design").GetProperty("order").GetString());
+    }
+
     [Theory]
     [InlineData("false", "the environment host fails: it ended with code 1")]
     [InlineData("sh -c 'echo no such model >&2; exit 3'", "code 3: no such model")]
@@ -244,7 +273,7 @@ public sealed class BenchTests : IDisposable
             cat >{directory}/e.toml <<'E'
             title = "mounted, or copied"
             metric = "host.used_free"
-            blocks = 1
+            blocks = 2
             cache = "cold"
             sample = "50ms"
             moment = "end"
@@ -262,15 +291,33 @@ public sealed class BenchTests : IDisposable
             image = "busybox"
             options = "--network host -v {directory}:/data:ro"
             command = ["sh", "-c", "cp /data/weights /weights; cat /weights >/dev/null; sleep 0.5"]
+            [[environment]]
+            name = "copied and dropped"
+            kind = "docker"
+            image = "busybox"
+            options = "--network host -v {directory}:/data:ro"
+            command = ["sh", "-c", "cp /data/weights /weights; cat /weights >/dev/null; rm /weights; sleep 0.5"]
+            [[environment]]
+            name = "64 MiB more"
+            kind = "decant"
+            image = "busybox"
+            options = "-v {directory}:/data:ro"
+            command = ["sh", "-c", "cat /data/weights >/dev/null; dd if=/dev/zero of=/dev/null bs=64M count=40"]
             E
-            "$decant" bench -f {directory}/e.toml -o {directory}/s >/dev/null
+            "$decant" bench -f {directory}/e.toml -o {directory}/s --json
             """).Expect(0);
-        Dictionary<string, JsonElement> values = Trials(directory + "/s").ToDictionary(trial => trial.GetProperty("environment").GetString()!, trial => trial.GetProperty("values"));
+        Dictionary<string, JsonElement> values = Trials(directory + "/s").Where(trial => trial.GetProperty("block").GetInt32() == 0).ToDictionary(trial => trial.GetProperty("environment").GetString()!, trial => trial.GetProperty("values"));
         Assert.All(values.Values, trial => Assert.Equal(256 << 20, trial.GetProperty("files.weights").GetDouble()));
         Assert.Equal(256 << 20, values["copied"].GetProperty("files.container layer").GetDouble());
+        Dictionary<string, JsonElement> waterfalls = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0].GetProperty("waterfalls").EnumerateArray().ToDictionary(waterfall => waterfall.GetProperty("subject").GetString()!);
+        double Part(string subject, string name) => waterfalls[subject].GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == name).GetProperty("bytes").GetDouble();
+        Assert.Equal(256 << 20, Part("copied", "page cache of container layer"));
+        Assert.Equal(0, Part("copied and dropped", "page cache of container layer"));
+        Assert.InRange(Part("64 MiB more", "the program's own pages"), 63 << 20, 66 << 20);
+        // Of the memory in use; what the machine does beside is all in parts of their own.
+        Assert.All(waterfalls.Values, waterfall => Assert.InRange(Math.Abs(waterfall.GetProperty("unexplained").GetDouble()), 0, 0.02 * values["native"].GetProperty("host.used_free").GetDouble()));
         // The machine's other programs have no part in what the cgroups say.
         Assert.InRange(values["copied"].GetProperty("memory.peak").GetDouble() - values["native"].GetProperty("memory.peak").GetDouble(), 250 << 20, 280 << 20);
-        Assert.Equal("", result.Output);
         Assert.Equal("", LeftOvers());
     }
 
@@ -288,7 +335,8 @@ public sealed class BenchTests : IDisposable
     [InlineData("--env host --fail-if 'waal > 2%' -- true", "--fail-if waal: there is no such metric")]
     [InlineData("--env 'd=docker:busybox -it -d' -- true", "d cannot have the option -d")]
     [InlineData("--env 'd=docker:busybox --name=x' -- true", "d cannot have the option --name=x")]
-    [InlineData("explain a b", "takes one log, and no options")]
+    [InlineData("explain a b", "takes one log, and no option but --json")]
+    [InlineData("--env host --env apptainer:x -- true", "only host can be measured here")]
     [InlineData("--env host --must-open model -- true", "model is no absolute path")]
     [InlineData("--env host --must-run '[' -- true", "[ is no regular expression")]
     [InlineData("--env host --must-run a --sample 0 -- true", "there are to be none")]

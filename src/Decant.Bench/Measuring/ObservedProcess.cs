@@ -17,11 +17,12 @@ public sealed record ObservedProcess(
 
     static readonly string[] StatusFields = ["CapEff", "CapBnd", "Seccomp", "NoNewPrivs", "Cpus_allowed_list", "Uid", "Gid"];
 
-    /// <summary>Null where the process has ended, or may not be looked at.</summary>
-    public static ObservedProcess? TryRead(int pid)
+    /// <summary>Null where the process has ended, may not be looked at, or is another one.</summary>
+    /// <param name="command">Looked for; null for any.</param>
+    public static ObservedProcess? TryRead(int pid, ImmutableArray<string>? command = null)
     {
         string proc = $"/proc/{pid}";
-        if (KernelText.TryRead(proc + "/cmdline") is not { Length: > 0 } line || LinuxFile.TryReadLink(null, proc + "/exe", out string? executable) != Errno.None
+        if (KernelText.TryRead(proc + "/cmdline") is not { Length: > 0 } line || (command is { } wanted && !Runs(Strings(line), wanted)) || LinuxFile.TryReadLink(null, proc + "/exe", out string? executable) != Errno.None
             || KernelText.TryRead(proc + "/environ") is not { } variables || LinuxFile.TryReadAll(null, proc + "/mountinfo", out byte[] mounts) != Errno.None
             || KernelText.TryRead(proc + "/status") is not { } status || KernelText.TryRead(proc + "/limits") is not { } limits)
             return null;
@@ -55,19 +56,21 @@ public sealed record ObservedProcess(
     public bool IsStillTheSame() => KernelText.TryRead($"/proc/{Pid}/cmdline") is { } line && Strings(line).SequenceEqual(Arguments);
 
     /// <summary>The declared command's process: its last arguments are those of the command, whatever interpreter a script put before them.</summary>
-    public bool Runs(ImmutableArray<string> command)
+    public bool Runs(ImmutableArray<string> command) => Runs(Arguments, command);
+
+    static bool Runs(ImmutableArray<string> arguments, ImmutableArray<string> command)
     {
-        int extra = Arguments.Length - command.Length;
+        int extra = arguments.Length - command.Length;
         // A "#!" line gives two words at most; a launcher that waits, such as decant run IMAGE, has three.
         if (extra is < 0 or > 2)
             return false;
         for (int i = 1; i < command.Length; i++)
         {
-            if (Arguments[extra + i] != command[i])
+            if (arguments[extra + i] != command[i])
                 return false;
         }
 
-        return LinuxPath.Name(Arguments[extra]) == LinuxPath.Name(command[0]);
+        return LinuxPath.Name(arguments[extra]) == LinuxPath.Name(command[0]);
     }
 
     /// <param name="text">A heading, and lines of a name in 26 columns, the soft and the hard limit in 21 each, and the unit.</param>

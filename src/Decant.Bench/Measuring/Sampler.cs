@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Decant.Linux;
 
@@ -9,7 +10,7 @@ namespace Decant.Bench;
 /// </summary>
 public sealed class Sampler : IDisposable
 {
-    /// <summary>The first looks: 2, 4, 8, … milliseconds after the start.</summary>
+    /// <summary>The first looks: 2, 4, 8, … milliseconds after the start, and again after the command was first seen.</summary>
     static readonly TimeSpan First = TimeSpan.FromMilliseconds(2);
 
     /// <summary>smaps_rollup walks page tables under the process's lock, longer the more memory there is: no more than this part of the time goes into it.</summary>
@@ -25,7 +26,7 @@ public sealed class Sampler : IDisposable
     readonly TrialCgroup? cgroup;
     readonly bool hasClient;
     readonly int pid;
-    readonly Func<ObservedProcess, bool> wanted;
+    readonly ImmutableArray<string> command;
     readonly RequiredSights sights;
     readonly TimeSpan interval;
     readonly Thread thread;
@@ -35,9 +36,9 @@ public sealed class Sampler : IDisposable
     TimeSpan rollups;
     TimeSpan askedGpus;
 
-    Sampler(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted, RequiredSights sights)
+    Sampler(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, ImmutableArray<string> command, RequiredSights sights)
     {
-        (this.started, this.cgroup, this.hasClient, this.pid, this.interval, this.wanted, this.sights) = (started, cgroup, hasClient, pid, interval, wanted, sights);
+        (this.started, this.cgroup, this.hasClient, this.pid, this.interval, this.command, this.sights) = (started, cgroup, hasClient, pid, interval, command, sights);
         thread = new Thread(Run) { IsBackground = true, Name = "sampler" };
         thread.Start();
     }
@@ -46,11 +47,11 @@ public sealed class Sampler : IDisposable
     /// <param name="cgroup">The trial's; null where there is none, and then it is known by its parents.</param>
     /// <param name="hasClient">Whether the started program is an engine's client, in a cgroup of its own.</param>
     /// <param name="pid">Of the program that was started.</param>
-    /// <param name="wanted">Whether a process is the declared command's.</param>
+    /// <param name="command">The declared one, by which its process is known.</param>
     /// <param name="sights">Told of all processes at each look.</param>
     public static Sampler Start(
-        long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, Func<ObservedProcess, bool> wanted, RequiredSights sights) =>
-        new(started, cgroup, hasClient, pid, interval, wanted, sights);
+        long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, ImmutableArray<string> command, RequiredSights sights) =>
+        new(started, cgroup, hasClient, pid, interval, command, sights);
 
     /// <summary>After <see cref="Dispose"/>: in order.</summary>
     public IReadOnlyList<Sample> Samples => samples;
@@ -63,15 +64,27 @@ public sealed class Sampler : IDisposable
 
     void Run()
     {
-        TimeSpan origin = Appearance();
-        TimeSpan next = origin + First;
-        while (!stop.IsSet)
+        TimeSpan origin = TimeSpan.Zero;
+        TimeSpan next = First;
+        while (true)
         {
-            TimeSpan wait = next - Stopwatch.GetElapsedTime(started);
-            if (wait > TimeSpan.Zero && stop.Wait(wait))
-                break;
-            Look();
             TimeSpan now = Stopwatch.GetElapsedTime(started);
+            // A launcher comes first, an engine's client by some tenths of a second: until the command is there, who is there is looked at all the time.
+            bool isExpected = observed is null && now < interval;
+            TimeSpan wait = isExpected && now + First < next ? First : next - now;
+            if (wait > TimeSpan.Zero ? stop.Wait(wait) : stop.IsSet)
+                break;
+            now = Stopwatch.GetElapsedTime(started);
+            if (now < next)
+            {
+                Meet(Processes());
+                if (observed is not null)
+                    (origin, next) = (now, now + First);
+                continue;
+            }
+
+            Look();
+            now = Stopwatch.GetElapsedTime(started);
             next = now + (now - origin < interval ? now - origin : interval);
         }
 
@@ -80,28 +93,21 @@ public sealed class Sampler : IDisposable
         Cost = long.TryParse(fields[0], out long nanoseconds) ? TimeSpan.FromTicks(nanoseconds / 100) : TimeSpan.Zero;
     }
 
-    /// <summary>When the program is there, of which an engine's client comes first by some tenths of a second; no later than after one interval.</summary>
-    TimeSpan Appearance()
-    {
-        if (!hasClient || cgroup is null)
-            return TimeSpan.Zero;
-        while (cgroup.Work.Processes().Count == 0 && Stopwatch.GetElapsedTime(started) < interval)
-        {
-            if (stop.Wait(First))
-                break;
-        }
+    List<int> Processes() => cgroup?.Work.Processes() ?? ProcessTree.Of(pid);
 
-        return Stopwatch.GetElapsedTime(started);
+    void Meet(List<int> processes)
+    {
+        sights.Look(processes);
+        // A launcher has the command's words on its own command line, and is gone, or has become the command, a moment later.
+        if (observed is null || !HasMemory(observed.Pid) || !observed.IsStillTheSame())
+            observed = processes.Select(process => ObservedProcess.TryRead(process, command)).FirstOrDefault(process => process is not null)?.WithCgroupLimits() ?? observed;
     }
 
     void Look()
     {
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        List<int> processes = cgroup?.Work.Processes() ?? ProcessTree.Of(pid);
-        sights.Look(processes);
-        // A launcher has the command's words on its own command line, and is gone, or has become the command, a moment later.
-        if (observed is null || !HasMemory(observed.Pid) || !observed.IsStillTheSame())
-            observed = processes.Select(ObservedProcess.TryRead).FirstOrDefault(process => process is not null && wanted(process))?.WithCgroupLimits() ?? observed;
+        List<int> processes = Processes();
+        Meet(processes);
         samples.Add(new Sample(
             seconds, HostMemory.Read(), cgroup?.Work.Read(), hasClient ? cgroup?.Engine.Read() : null, ProportionalSet(processes), HasMemory(observed?.Pid ?? pid), AskGpus(processes)));
     }

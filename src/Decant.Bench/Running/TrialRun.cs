@@ -85,7 +85,7 @@ sealed partial class TrialRun(SessionCgroup? cgroup, Experiment experiment, stri
             line, [.. HostCommand.CallerVariables, .. arm.LauncherVariables], null, groups is null ? [] : (arm.LauncherStaysOutside ? groups.Engine : groups.Work).Paths, input, output, error);
         RequiredSights sights = new(command, look ? experiment.RequiredProcesses : [], look ? experiment.RequiredFiles : []);
         Sampler? sampler = look && experiment.SampleInterval > TimeSpan.Zero
-            ? Sampler.Start(program.Started, groups, arm.LauncherStaysOutside, program.Pid, experiment.SampleInterval, process => process.Runs(command), sights)
+            ? Sampler.Start(program.Started, groups, arm.LauncherStaysOutside, program.Pid, experiment.SampleInterval, command, sights)
             : null;
         bool timedOut = false;
         ProgramEnd end;
