@@ -3,10 +3,8 @@ namespace Decant.Bench;
 /// <summary>Memory over the time of a trial, the parts stacked, a panel for each environment; all panels have the same axes.</summary>
 sealed class MemoryPicture
 {
-    const double Width = 760;
-    const double Left = 70;
+    const double Left = 74;
     const double Gap = 24;
-    const double Top = 34;
     const double PanelHeight = 150;
 
     /// <summary>Title above and marks below a panel.</summary>
@@ -34,26 +32,27 @@ sealed class MemoryPicture
     }
 
     /// <summary>Empty where no trial was looked at.</summary>
-    public override string ToString()
+    public string Draw(PictureSize size)
     {
         if (parts.Length == 0)
             return "";
-        int columns = panels.Length > 1 ? 2 : 1;
-        double panelWidth = (Width - Left - 20 - Gap * (columns - 1)) / columns;
+        int columns = panels.Length > 1 && !size.IsNarrow ? 2 : 1;
+        double panelWidth = (size.Width - Left - size.Edge - Gap * (columns - 1)) / columns;
         int rows = (panels.Length + columns - 1) / columns;
-        SvgPicture picture = new(Width, Top + rows * RowHeight, title, string.Join("; ", panels.Select(Words)));
-        picture.Keys(Left, 12, parts.Select(part => (part.Name, part.Style)));
+        PictureKey key = new([.. parts.Select(part => part.Name)], size.Edge, size.Width - size.Edge, 11);
+        SvgPicture picture = new(size.Width, key.Height + 12 + rows * RowHeight, title, string.Join("; ", panels.Select(Words)));
+        key.Write(picture, (index, x, y) => picture.Box(x, y - 5, 11, 11, parts[index].Style));
         double highest = panels.Max(panel => panel.Trial.Samples.Max(Total));
         double longest = panels.Max(panel => panel.Trial.Samples.Max(sample => sample.Seconds));
-        double size = ValueText.ByteMultiple(highest).Size;
+        double multiple = ValueText.ByteMultiple(highest).Size;
         for (int i = 0; i < panels.Length; i++)
         {
             double left = Left + i % columns * (panelWidth + Gap);
-            double top = Top + i / columns * RowHeight + 22;
+            double top = key.Height + 12 + i / columns * RowHeight + 22;
             Axis x = new(0, longest, left, left + panelWidth);
             Axis y = new(0, highest * 1.04, top + PanelHeight, top);
-            picture.MarksBelow(x, top, top + PanelHeight, x.Marks(5), mark => ValueText.Mark(mark, "s"));
-            foreach (double mark in y.Marks(4, size))
+            picture.MarksBelow(x, top, top + PanelHeight, x.Marks(columns > 1 ? 5 : 4), mark => ValueText.Mark(mark, "s"));
+            foreach (double mark in y.Marks(4, multiple))
             {
                 picture.Line(left, y.At(mark), left + panelWidth, y.At(mark), "grid");
                 if (i % columns == 0)
@@ -61,7 +60,10 @@ sealed class MemoryPicture
             }
 
             Panel(picture, panels[i].Trial, x, y);
-            picture.Text(left, top - 7, SvgPicture.Short(panels[i].Environment, 24)).Text(left + panelWidth, top - 7, $"trial {panels[i].Trial.Number + 1}, peak {ValueText.Of(panels[i].Trial.Samples.Max(Total), "B")}", "end", "dim");
+            string what = $"trial {panels[i].Trial.Number + 1}, peak {ValueText.Of(panels[i].Trial.Samples.Max(Total), "B")}";
+            // On a narrow picture the name may stand over the marks.
+            double start = size.IsNarrow ? size.Edge : left;
+            picture.Name(start, top - 7, panels[i].Environment, left + panelWidth - start - 10 - SvgPicture.Length(what)).Text(left + panelWidth, top - 7, what, "end", "dim");
         }
 
         return picture.ToString();

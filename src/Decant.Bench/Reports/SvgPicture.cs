@@ -45,30 +45,31 @@ sealed class SvgPicture
     }
 
     /// <summary>A filled shape with that outline.</summary>
-    public SvgPicture Area(IEnumerable<(double X, double Y)> outline, string style, string tip)
+    /// <param name="tip">Shown when pointed at; null for nothing.</param>
+    public SvgPicture Area(IEnumerable<(double X, double Y)> outline, string style, string? tip)
     {
-        body.Append($"<polygon class=\"{style}\" points=\"").AppendJoin(' ', outline.Select(point => $"{Axis.Pixel(point.X)},{Axis.Pixel(point.Y)}")).Append($"\"><title>{Escape(tip)}</title></polygon>\n");
-        return this;
-    }
-
-    /// <summary>What colours mean, in one line.</summary>
-    public SvgPicture Keys(double x, double y, IEnumerable<(string Name, string Style)> keys)
-    {
-        foreach ((string name, string style) in keys)
-        {
-            Box(x, y - 9, 11, 11, style).Text(x + 16, y, name);
-            x += 16 + Length(name) + 14;
-        }
-
+        body.Append($"<polygon class=\"{style}\" points=\"").AppendJoin(' ', outline.Select(point => $"{Axis.Pixel(point.X)},{Axis.Pixel(point.Y)}")).Append(tip is null ? "\"/>\n" : $"\"><title>{Escape(tip)}</title></polygon>\n");
         return this;
     }
 
     /// <param name="anchor">start, middle or end.</param>
     public SvgPicture Text(double x, double y, string text, string anchor = "start", string style = "")
     {
-        body.Append($"<text x=\"{Axis.Pixel(x)}\" y=\"{Axis.Pixel(y)}\" text-anchor=\"{anchor}\"{(style.Length > 0 ? $" class=\"{style}\"" : "")}>{Escape(text)}</text>\n");
+        Write(x, y, text, anchor, style, "");
         return this;
     }
+
+    /// <summary>A text of any length: what has no room is left out in the middle, and shown when pointed at.</summary>
+    /// <param name="room">In pixels.</param>
+    public SvgPicture Name(double x, double y, string name, double room, string anchor = "start")
+    {
+        string fitting = Fitting(name, room);
+        Write(x, y, fitting, anchor, "", fitting == name ? "" : $"<title>{Escape(name)}</title>");
+        return this;
+    }
+
+    void Write(double x, double y, string text, string anchor, string style, string tip) =>
+        body.Append($"<text x=\"{Axis.Pixel(x)}\" y=\"{Axis.Pixel(y)}\" text-anchor=\"{anchor}\"{(style.Length > 0 ? $" class=\"{style}\"" : "")}>{Escape(text)}{tip}</text>\n");
 
     /// <summary>Marks along the lower edge, with lines up to <paramref name="top"/>; a line whose text would run into the one before has none.</summary>
     public SvgPicture MarksBelow(Axis axis, double top, double bottom, IEnumerable<double> marks, Func<double, string> text)
@@ -78,11 +79,12 @@ sealed class SvgPicture
         {
             double place = axis.At(mark);
             double half = Length(text(mark)) / 2;
+            double middle = Math.Clamp(place, half + 2, Width - half - 2);
             Line(place, top, place, bottom, "grid");
-            if (place - half < free)
+            if (middle - half < free)
                 continue;
-            Text(place, bottom + 16, text(mark), "middle", "dim");
-            free = place + half + 4;
+            Text(middle, bottom + 16, text(mark), "middle", "dim");
+            free = middle + half + 4;
         }
 
         return this;
@@ -104,8 +106,36 @@ sealed class SvgPicture
         return this;
     }
 
-    /// <summary>About how long a text is, in pixels: letters of 12 pixels, of a wide font; a narrow one leaves some air.</summary>
-    public static double Length(string text) => 7 * text.Length;
+    /// <summary>How long a text is at most, in pixels: letters of 12 pixels, of a wide font; a narrow one leaves some air.</summary>
+    public static double Length(string text) => text.Sum(Length);
+
+    static double Length(char letter) => letter switch
+    {
+        'i' or 'j' or 'l' or 'I' or ' ' or '.' or ',' or ':' or ';' or '\'' or '|' or '/' => 4.3,
+        'f' or 'r' or 't' or '(' or ')' or '[' or ']' or '-' => 5.5,
+        'm' or 'w' or 'M' or 'W' or '%' or '@' or '+' or '−' or '×' or '…' or '_' or '=' or '<' or '>' or '~' => 12,
+        >= 'A' and <= 'Z' or '#' or '&' => 10,
+        >= '\u1100' => 12.5,
+        _ => 7.8,
+    };
+
+    /// <summary>The text, or as much of its beginning and end as has room.</summary>
+    public static string Fitting(string text, double room)
+    {
+        double length = Length(text);
+        if (length <= room || text.Length < 2)
+            return text;
+        int head = (text.Length + 1) / 2;
+        int tail = head;
+        for (length += Length('…'); length > room && (head > 1 || tail < text.Length); )
+            length -= Length(head > text.Length - tail ? text[--head] : text[tail++]);
+        // Half of a pair is no character.
+        if (char.IsHighSurrogate(text[head - 1]))
+            head--;
+        if (tail < text.Length && char.IsLowSurrogate(text[tail]))
+            tail++;
+        return $"{text[..head]}…{text[tail..]}";
+    }
 
     /// <summary>At most so many characters.</summary>
     public static string Short(string text, int most) => text.Length > most ? text[..(most - 1)] + "…" : text;
@@ -113,5 +143,5 @@ sealed class SvgPicture
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 
     public override string ToString() =>
-        $"<svg role=\"img\" aria-label=\"{Escape(title)}\" viewBox=\"0 0 {Axis.Pixel(Width)} {Axis.Pixel(Height)}\">\n<title>{Escape(title)}</title>\n<desc>{Escape(description)}</desc>\n{body}</svg>\n";
+        $"<svg class=\"{(Width > PictureSize.Narrow.Width ? "broad" : "narrow")}\" role=\"img\" aria-label=\"{Escape(title)}\" viewBox=\"0 0 {Axis.Pixel(Width)} {Axis.Pixel(Height)}\">\n<title>{Escape(title)}</title>\n<desc>{Escape(description)}</desc>\n{body}</svg>\n";
 }

@@ -54,15 +54,16 @@ sealed class ResultOutputs
     {
         (BenchResult Result, ResultConclusions Conclusions)[] all = [.. results.Zip(ResultConclusions.Of(results, seed))];
         if (markdown is not null)
-            Save(markdown, string.Join('\n', all.Select(one => MarkdownReport.Of(one.Result, one.Conclusions))));
+            Save(markdown, MarkdownReport.Of(all));
         if (csv is not null)
             Save(csv, CsvReport.Of(results));
         if (parquet is not null)
             Save(parquet, ParquetReport.Of(results, $"decant {BuildVersion.Text}"));
+        ResultsReport report = new([.. all.Select(one => ResultReport.Of(one.Result, one.Conclusions))]);
         if (html is not null)
-            Save(html, HtmlReport.Of(all));
+            Save(html, HtmlReport.Of(all, JsonOutput.Text(report, ReportJson.Default.ResultsReport)));
         if (json)
-            JsonOutput.Write(new ResultsReport([.. all.Select(one => ResultReport.Of(one.Result, one.Conclusions))]), ReportJson.Default.ResultsReport);
+            JsonOutput.Write(report, ReportJson.Default.ResultsReport);
         else
             StandardStreams.Write(string.Join('\n', all.Select(one => TextReport.Of(one.Result, one.Conclusions, StandardStreams.OutputIsTerminal, StandardStreams.OutputIsTerminal ? StandardStreams.ErrorColumns : 100))));
         int code = ExitCode.Success;

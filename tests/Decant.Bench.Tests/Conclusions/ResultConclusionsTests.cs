@@ -129,7 +129,7 @@ public sealed class ResultConclusionsTests
             System.Xml.Linq.XElement.Parse(page[at..(page.IndexOf("</svg>", at, StringComparison.Ordinal) + 6)]);
         Assert.Contains("docker", TextReport.Of(result, conclusions, colour: false, width: 80));
         Assert.All(TextReport.Of(result, conclusions, colour: false, width: 80).Split('\n').Skip(5), line => Assert.True(line.Length <= 80, line));
-        Assert.Contains("| docker |", MarkdownReport.Of(result, conclusions));
+        Assert.Contains("| docker |", MarkdownReport.Of([(result, conclusions)]));
         Assert.Equal(1 + 12, CsvReport.Of([result]).TrimEnd().Split("\r\n").Length);
     }
 

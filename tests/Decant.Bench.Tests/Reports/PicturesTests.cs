@@ -48,7 +48,7 @@ public sealed class PicturesTests
     public void Panels_of_memory_show_the_trial_with_the_median_peak_on_the_same_axes()
     {
         BenchResult result = Result(("host", Rise(10 * MiB)), ("host", Rise(40 * MiB)), ("host", Rise(20 * MiB)), ("docker", Rise(80 * MiB)));
-        XElement svg = Parsed(new MemoryPicture(result, "Memory", MemoryPart.OfTrial).ToString());
+        XElement svg = Parsed(new MemoryPicture(result, "Memory", MemoryPart.OfTrial).Draw(PictureSize.Wide));
         Assert.Equal("host, trial 3: peak 25.00 MiB, at most 20.00 MiB programs, 1.000 MiB unexplained and 4.000 MiB file cache; "
             + "docker, trial 4: peak 85.00 MiB, at most 80.00 MiB programs, 1.000 MiB unexplained and 4.000 MiB file cache", svg.Element("desc")!.Value);
         double[] heights = [.. Areas(svg, "part0").Select(area => Outline(area).Max(point => point.Y) - Outline(area).Min(point => point.Y))];
@@ -60,7 +60,7 @@ public sealed class PicturesTests
     [Fact]
     public void Parts_of_memory_stand_on_each_other()
     {
-        XElement svg = Parsed(new MemoryPicture(Result(("host", Rise(200 * MiB))), "Memory", MemoryPart.OfHost).ToString());
+        XElement svg = Parsed(new MemoryPicture(Result(("host", Rise(200 * MiB))), "Memory", MemoryPart.OfHost).Draw(PictureSize.Wide));
         (double X, double Y)[][] areas = [.. ((string[])["part0", "part2", "part5"]).Select(part => Outline(Areas(svg, part).Single()))];
         for (int i = 1; i < areas.Length; i++)
             Assert.Equal(areas[i - 1][..5], areas[i][5..].Reverse());
@@ -70,7 +70,7 @@ public sealed class PicturesTests
     public void Of_many_samples_the_peak_is_drawn()
     {
         ImmutableArray<Bench.Sample> samples = Rise(100 * MiB, 4001);
-        XElement few = Parsed(new MemoryPicture(Result(("host", Rise(100 * MiB))), "m", MemoryPart.OfTrial).ToString()), many = Parsed(new MemoryPicture(Result(("host", samples)), "m", MemoryPart.OfTrial).ToString());
+        XElement few = Parsed(new MemoryPicture(Result(("host", Rise(100 * MiB))), "m", MemoryPart.OfTrial).Draw(PictureSize.Wide)), many = Parsed(new MemoryPicture(Result(("host", samples)), "m", MemoryPart.OfTrial).Draw(PictureSize.Wide));
         (double X, double Y)[] outline = Outline(Areas(many, "part0").Single());
         Assert.InRange(outline.Length, 200, 602);
         Assert.Equal(Outline(Areas(few, "part0").Single()).Min(point => point.Y), outline.Min(point => point.Y));
@@ -80,21 +80,21 @@ public sealed class PicturesTests
     public void A_trial_that_failed_or_was_not_looked_at_twice_is_not_shown()
     {
         BenchResult result = Result(("host", Rise(10 * MiB)), ("docker", [Rise(10 * MiB)[0]]), ("podman", []));
-        Assert.Single(Areas(Parsed(new MemoryPicture(result, "m", MemoryPart.OfTrial).ToString()), "part0"));
-        Assert.Equal("", new MemoryPicture(result.Each(trial => trial with { Failure = "x" }), "m", MemoryPart.OfTrial).ToString());
-        Assert.Equal("", new MemoryPicture(Session.Interleaved(1), "m", MemoryPart.OfHost).ToString());
+        Assert.Single(Areas(Parsed(new MemoryPicture(result, "m", MemoryPart.OfTrial).Draw(PictureSize.Wide)), "part0"));
+        Assert.Equal("", new MemoryPicture(result.Each(trial => trial with { Failure = "x" }), "m", MemoryPart.OfTrial).Draw(PictureSize.Wide));
+        Assert.Equal("", new MemoryPicture(Session.Interleaved(1), "m", MemoryPart.OfHost).Draw(PictureSize.Wide));
     }
 
     [Fact]
     public void The_engine_s_costs_are_bars_where_there_is_an_engine()
     {
         BenchResult result = Session.Interleaved(1);
-        Assert.Equal("", LifecyclePicture.Of(result, ResultConclusions.Of(result)));
+        Assert.Equal("", LifecyclePicture.Of(result, ResultConclusions.Of(result), PictureSize.Wide));
         BenchResult engine = result.Each(trial => trial.Environment == "docker" ? trial.With("teardown", 0.5).With("engine.user_system", 0.25) : trial) with
         {
             Metrics = [.. result.Metrics, BuiltInMetrics.Find("teardown")!, BuiltInMetrics.Find("engine.user_system")!],
         };
-        XElement svg = Parsed(LifecyclePicture.Of(engine, ResultConclusions.Of(engine)));
+        XElement svg = Parsed(LifecyclePicture.Of(engine, ResultConclusions.Of(engine), PictureSize.Wide));
         Assert.Contains("removing the container 500.0 ms and CPU of the engine 250.0 ms", svg.Element("desc")!.Value);
         XElement[] bars = [.. svg.Elements("rect").Where(bar => bar.Element("title") is not null)];
         double Width(string name) => double.Parse(bars.Single(bar => bar.Element("title")!.Value.StartsWith(name, StringComparison.Ordinal)).Attribute("width")!.Value, CultureInfo.InvariantCulture);
@@ -105,14 +105,14 @@ public sealed class PicturesTests
     public void A_temperature_is_a_line_of_its_own_over_the_order_of_measurement()
     {
         BenchResult result = Session.Interleaved(1);
-        Assert.DoesNotContain("heat", new ResultPictures(result, ResultConclusions.Of(result)).RunOrder());
+        Assert.DoesNotContain("heat", new ResultPictures(result, ResultConclusions.Of(result)).RunOrder(PictureSize.Wide));
         BenchResult warm = result.Each(trial => trial.With("temperature.end", 90).With("temperature.start", 40 + trial.Number)) with
         {
             Metrics = [.. result.Metrics, new("temperature.end", "°C", Direction.Neither, ""), new("temperature.start", "°C", Direction.Neither, "")],
         };
         ResultPictures pictures = new(warm, ResultConclusions.Of(warm));
         Assert.Equal("temperature.start", pictures.Temperature!.Name);
-        XElement svg = Parsed(pictures.RunOrder());
+        XElement svg = Parsed(pictures.RunOrder(PictureSize.Wide));
         Assert.Equal(40, Outline(svg.Elements("polyline").Single(line => line.Attribute("class")!.Value == "heat")).Length);
         Assert.Contains(svg.Elements("text"), text => text.Value == "60 °C");
     }
