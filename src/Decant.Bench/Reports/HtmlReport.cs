@@ -31,10 +31,10 @@ public static class HtmlReport
         li.grave::marker { content: "✖  "; color: var(--bad) } li.doubt::marker { content: "!  "; color: var(--open) }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap } th:first-child, td:first-child { text-align: left }
         thead th { vertical-align: bottom } .wide th:first-child, .wide td:first-child { position: sticky; left: 0; background: var(--paper); border-right: 1px solid var(--line) }
-        .wide th.name, .wide td.name { min-width: 8.2rem; max-width: 18rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top }
+        td.pair { vertical-align: top } .wide th.name, .wide td.name { min-width: 8.2rem; max-width: 18rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top }
         th.words, td.words { white-space: normal; text-align: left; vertical-align: top; overflow-wrap: anywhere; min-width: 8.5rem } details { margin: .6rem 0 } summary { cursor: pointer } .key { display: inline-block; margin-right: 1rem } .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .35rem; vertical-align: -1px }
         pre { font: 13px/1.45 ui-monospace, monospace; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .5rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere }
-        @media screen and (max-width: 45rem) { svg.broad { display: none } svg.narrow { display: block } th, td { padding: .2rem .45rem } .wide th.name, .wide td.name { max-width: 8.2rem } }
+        @media screen and (max-width: 45rem) { svg.broad { display: none } svg.narrow { display: block } th, td { padding: .2rem .45rem } .wide th.name, .wide td.name { max-width: 8.2rem } td.pair { white-space: normal } }
         @media print { body { max-width: none; margin: 0; print-color-adjust: exact } details { display: block } details::details-content { content-visibility: visible; block-size: auto } h1:not(:first-child) { break-before: page } h2 { break-after: avoid }
           svg, .verdict, tr { break-inside: avoid } .wide { overflow: visible; background: none } th, td { white-space: normal } }
         """;
@@ -134,8 +134,8 @@ public static class HtmlReport
                 MetricSummary? summary = conclusions.Summaries.FirstOrDefault(one => one.Metric == metric.Name && one.Environment == arm.Name);
                 Comparison? comparison = conclusions.Ratios.FirstOrDefault(one => one.Metric == metric.Name && one.Subject == arm.Name)?.Comparison
                     ?? conclusions.Verdicts.FirstOrDefault(one => one.Question.Metric == metric.Name && one.Question.Subject == arm.Name)?.Comparison;
-                page.Append($"<td>{(summary is null ? "–" : Escape(ValueText.Of(summary.Median, metric.Unit)))}"
-                    + $"{(comparison is null ? "" : $"<br><span class=\"dim\">{ValueText.Ratio(comparison.Ratio.Value)} ({ValueText.Ratio(comparison.Ratio.Interval.Low)} … {ValueText.Ratio(comparison.Ratio.Interval.High)})</span>")}</td>");
+                page.Append($"<td class=\"pair\">{(summary is null ? "–" : Unbroken(ValueText.Of(summary.Median, metric.Unit)))}"
+                    + $"{(comparison is null ? "" : $"<br><span class=\"dim\">{Unbroken(ValueText.Ratio(comparison.Ratio.Value))} {Unbroken($"({ValueText.Ratio(comparison.Ratio.Interval.Low)} … {ValueText.Ratio(comparison.Ratio.Interval.High)})")}</span>")}</td>");
             }
 
             page.Append("</tr>\n");
@@ -143,6 +143,9 @@ public static class HtmlReport
 
         page.Append("</tbody></table></div>\n");
     }
+
+    /// <summary>A line ends before or after it.</summary>
+    static string Unbroken(string text) => Escape(text.Replace(' ', '\u00a0'));
 
     static void Differences(StringBuilder page, BenchResult result, ResultConclusions conclusions)
     {

@@ -127,7 +127,7 @@ sealed class SvgPicture
             return text;
         int head = (text.Length + 1) / 2;
         int tail = head;
-        for (length += Length('…'); length > room && (head > 1 || tail < text.Length); )
+        for (length += Length('…'); length > room && (head > 1 || tail < text.Length);)
             length -= Length(head > text.Length - tail ? text[--head] : text[tail++]);
         // Half of a pair is no character.
         if (char.IsHighSurrogate(text[head - 1]))

@@ -6,21 +6,27 @@ namespace Decant.Bench.Tests;
 
 public sealed class PictureLayoutTests
 {
-    /// <summary>Two environments of those names, with an engine, memory over time, and files of a class of such a name.</summary>
+    /// <summary>With an engine, a temperature, memory over time and a GPU.</summary>
+    static readonly BenchResult _result = Session.Interleaved(1, blocks: 3).Each(trial => trial.With("teardown", 0.5).With("engine.user_system", 0.25).With("temperature.start", 40 + trial.Number) with
+    {
+        Samples = [.. Enumerable.Range(0, 4).Select(i => GpuPictureTests.Look(i, gpus: [GpuPictureTests.Gpu(50 + i, 300, 60, 1500)]))],
+    }) with
+    {
+        Metrics = [Session.Wall, BuiltInMetrics.Find("teardown")!, BuiltInMetrics.Find("engine.user_system")!, new Metric("temperature.start", "°C", Direction.Neither, "")],
+    };
+
+    static readonly ResultConclusions _conclusions = ResultConclusions.Of(_result);
+
+    /// <summary>All pictures, with environments of those names.</summary>
     static IEnumerable<string> Pictures(string one, string other, PictureSize size)
     {
-        BenchResult result = Session.Interleaved(1, blocks: 3).Each(trial => trial.With("teardown", 0.5).With("engine.user_system", 0.25).With("temperature.start", 40 + trial.Number) with
+        string Renamed(string name) => name == "native" ? one : other;
+        BenchResult result = _result.Each(trial => trial with { Environment = Renamed(trial.Environment) }) with { Environments = [.. _result.Environments.Select(arm => arm with { Name = Renamed(arm.Name) })] };
+        ResultConclusions conclusions = _conclusions with
         {
-            Environment = trial.Environment == "native" ? one : other,
-            Samples = [.. Enumerable.Range(0, 4).Select(i => GpuPictureTests.Look(i, gpus: [GpuPictureTests.Gpu(50 + i, 300, 60, 1500)]))],
-        });
-        result = result with
-        {
-            Environments = [.. result.Environments.Select(arm => arm with { Name = arm.Name == "native" ? one : other })],
-            Questions = [new Question("wall", other, one, EquivalenceMargin.Percent(1))],
-            Metrics = [.. result.Metrics, BuiltInMetrics.Find("teardown")!, BuiltInMetrics.Find("engine.user_system")!, new Metric("temperature.start", "°C", Direction.Neither, "")],
+            Verdicts = [.. _conclusions.Verdicts.Select(verdict => verdict with { Question = verdict.Question with { Subject = other, Baseline = one } })],
+            Summaries = [.. _conclusions.Summaries.Select(summary => summary with { Environment = Renamed(summary.Environment) })],
         };
-        ResultConclusions conclusions = ResultConclusions.Of(result);
         ResultPictures pictures = new(result, conclusions);
         Waterfall waterfall = new(other, one, 3e8, [new WaterfallPart(one, 1e8), new WaterfallPart(other, -1e6)], 2e8, 1e8);
         return
