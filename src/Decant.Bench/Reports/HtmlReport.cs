@@ -22,7 +22,7 @@ public static class HtmlReport
         .wide { overflow-x: auto; scrollbar-width: thin; scrollbar-color: var(--dim) transparent; background: linear-gradient(90deg, var(--paper) 40%, transparent) left / 2.5rem 100% local, linear-gradient(-90deg, var(--paper) 40%, transparent) right / 2.5rem 100% local,
             linear-gradient(90deg, var(--shade), transparent) left / 1rem 100% scroll, linear-gradient(-90deg, var(--shade), transparent) right / 1rem 100% scroll; background-color: var(--paper); background-repeat: no-repeat }
         .wide:focus-visible { outline: 2px solid var(--c0); outline-offset: 2px }
-        svg { display: block; width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: var(--ink) } svg text.dim { fill: var(--dim); font-size: 11.5px } svg.narrow { display: none; max-width: 30rem }
+        svg { display: block; width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px } svg text.dim { fill: var(--dim); font-size: 11.5px } svg.narrow { display: none; max-width: 30rem }
         .grid { stroke: var(--line); stroke-width: .7 } .one { stroke: var(--dim); stroke-width: 1.2; stroke-dasharray: 4 3 } .band { fill: var(--good); opacity: .13 }
         .interval { stroke-width: 3 } .dot { opacity: .8 } .quartiles { opacity: .22 } .median { stroke-width: 2.5 } .curve, .thread { fill: none; stroke-width: 1.6 } .thread { opacity: .45 } .d1 { stroke-dasharray: 8 3 } .d2 { stroke-dasharray: 2 3 } .d3 { stroke-dasharray: 9 3 2 3 } .d4 { stroke-dasharray: 5 5 } .d5 { stroke-dasharray: 15 4 } .d6 { stroke-dasharray: 9 3 2 3 2 3 }
         .more { fill: var(--c1) } .less { fill: var(--c2) } .sum { fill: var(--c0) } .rest { fill: var(--c6) } .alarm { fill: var(--bad) }
@@ -31,10 +31,10 @@ public static class HtmlReport
         li.grave::marker { content: "✖  "; color: var(--bad) } li.doubt::marker { content: "!  "; color: var(--open) }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap } th:first-child, td:first-child { text-align: left }
         thead th { vertical-align: bottom } .wide th:first-child, .wide td:first-child { position: sticky; left: 0; background: var(--paper); border-right: 1px solid var(--line) }
-        td.pair { vertical-align: top } .wide th.name, .wide td.name { min-width: 8.2rem; max-width: 18rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top }
+        td.pair { vertical-align: top } .wide th.name, .wide td.name { max-width: 18rem; white-space: normal; overflow-wrap: break-word; vertical-align: top }
         th.words, td.words { white-space: normal; text-align: left; vertical-align: top; overflow-wrap: anywhere; min-width: 8.5rem } details { margin: .6rem 0 } summary { cursor: pointer } .key { display: inline-block; margin-right: 1rem } .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .35rem; vertical-align: -1px }
         pre { font: 13px/1.45 ui-monospace, monospace; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .5rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere }
-        @media screen and (max-width: 45rem) { svg.broad { display: none } svg.narrow { display: block } th, td { padding: .2rem .45rem } .wide th.name, .wide td.name { max-width: 8.2rem } td.pair { white-space: normal } }
+        @media screen and (max-width: 45rem) { svg.broad { display: none } svg.narrow { display: block } th, td { padding: .2rem .45rem } .wide th.name, .wide td.name { min-width: 8.2rem; max-width: 8.2rem; overflow-wrap: anywhere } td.pair { white-space: normal } }
         @media print { body { max-width: none; margin: 0; print-color-adjust: exact } details { display: block } details::details-content { content-visibility: visible; block-size: auto } h1:not(:first-child) { break-before: page } h2 { break-after: avoid }
           svg, .verdict, tr { break-inside: avoid } .wide { overflow: visible; background: none } th, td { white-space: normal } }
         """;
