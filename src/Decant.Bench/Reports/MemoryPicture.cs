@@ -51,7 +51,7 @@ sealed class MemoryPicture
             double top = key.Height + 12 + i / columns * RowHeight + 22;
             Axis x = new(0, longest, left, left + panelWidth);
             Axis y = new(0, highest * 1.04, top + PanelHeight, top);
-            picture.MarksBelow(x, top, top + PanelHeight, x.Marks(columns > 1 ? 5 : 4), mark => ValueText.Mark(mark, "s"));
+            picture.MarksBelow(x, top, top + PanelHeight, x.Marks(size.IsNarrow ? 3 : 5), mark => ValueText.Mark(mark, "s"));
             foreach (double mark in y.Marks(4, multiple))
             {
                 picture.Line(left, y.At(mark), left + panelWidth, y.At(mark), "grid");

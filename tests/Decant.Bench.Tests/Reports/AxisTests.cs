@@ -22,7 +22,7 @@ public sealed class AxisTests
     [Fact]
     public void A_mark_whose_text_would_run_into_another_has_a_line_alone()
     {
-        string picture = new SvgPicture(100, 100, "t", "d").MarksBelow(new Axis(0, 4, 0, 100), 0, 80, [0, 1, 2, 3, 4], mark => $"a long text {mark}").ToString();
+        string picture = new SvgPicture(200, 100, "t", "d").MarksBelow(new Axis(0, 4, 50, 150), 0, 80, [0, 1, 2, 3, 4], mark => $"a long text {mark}").ToString();
         Assert.Equal(5, picture.Split("<line").Length - 1);
         Assert.Equal(2, picture.Split("a long text").Length - 1);
     }
