@@ -76,7 +76,7 @@ public static class HtmlReport
         ResultPictures pictures = new(result, conclusions);
         string label = Escape(BuiltInMetrics.Label(result.Metrics[0].Name));
         if (conclusions.Verdicts.Length > 0)
-            Picture(page, $"Ratio of {label} {(conclusions.Verdicts.Select(verdict => verdict.Question.Baseline).Distinct().Count() > 1 ? "to what each is compared with" : $"to {Escape(conclusions.Verdicts[0].Question.Baseline)}")}", "Points with their intervals; in the green band a difference does not matter.", pictures.Forest);
+            Picture(page, $"Ratio{(conclusions.Verdicts.Select(verdict => verdict.Question.Metric).Distinct().Count() > 1 ? "" : $" of {label}")} {(conclusions.Verdicts.Select(verdict => verdict.Question.Baseline).Distinct().Count() > 1 ? "to what each is compared with" : $"to {Escape(conclusions.Verdicts[0].Question.Baseline)}")}", "Points with their intervals; in the green band a difference does not matter.", pictures.Forest);
         Picture(page, $"{Capital(label)} of each trial", "", pictures.Strip);
         Picture(page, "Distribution", "", pictures.Cumulative);
         Picture(page, "In the order of measurement", (pictures.IsTimed ? "Over the time of the clock, UTC. " : "") + "A slope or a step here would be drift of the machine." + (pictures.Temperature is { } heat ? $" Dashed, with the marks on the right: {Escape(heat.Name)}." : ""), pictures.RunOrder);
@@ -104,7 +104,7 @@ public static class HtmlReport
     }
 
     /// <summary>Where a table may be wider than the screen: it can be reached and moved with the keyboard, and says what it is.</summary>
-    static string Scrolled(string label) => $"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">";
+    internal static string Scrolled(string label) => $"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">";
 
     static void Remarks(StringBuilder page, ResultConclusions conclusions)
     {

@@ -36,10 +36,11 @@ sealed class ResultPictures(BenchResult result, ResultConclusions conclusions)
     {
         Verdict[] verdicts = [.. conclusions.Verdicts];
         bool several = verdicts.Select(verdict => verdict.Question.Baseline).Distinct().Count() > 1;
-        NamedRows rows = new(size, [.. verdicts.Select(verdict => several ? $"{verdict.Question.Subject} / {verdict.Question.Baseline}" : verdict.Question.Subject)],
+        bool metrics = verdicts.Select(verdict => verdict.Question.Metric).Distinct().Count() > 1;
+        NamedRows rows = new(size, [.. verdicts.Select(verdict => (several ? $"{verdict.Question.Subject} / {verdict.Question.Baseline}" : verdict.Question.Subject) + (metrics ? $": {verdict.Question.Metric}" : ""))],
             [.. verdicts.Select(verdict => ValueText.Ratio(verdict.Comparison.Ratio.Value))], 15, RowHeight);
         double bottom = rows.Bottom + 5;
-        SvgPicture picture = new(size.Width, bottom + 26, $"Ratio of {primary.Name} to {(several ? "what each is compared with" : verdicts[0].Question.Baseline)}",
+        SvgPicture picture = new(size.Width, bottom + 26, $"Ratio{(metrics ? "" : $" of {primary.Name}")} to {(several ? "what each is compared with" : verdicts[0].Question.Baseline)}",
             string.Join("; ", verdicts.Select(verdict => $"{verdict.Question.Subject}: {ValueText.Ratio(verdict.Comparison.Ratio.Value)}")));
         // On a logarithmic scale half and twice are equally far from 1.
         Axis axis = Axis.Around(verdicts.SelectMany(verdict => (double[])[Math.Log(verdict.Comparison.Ratio.Interval.Low), Math.Log(verdict.Comparison.Ratio.Interval.High),

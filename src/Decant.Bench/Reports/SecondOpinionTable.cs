@@ -45,8 +45,8 @@ static class SecondOpinionTable
         string[][] rows = [.. Rows(result, conclusions)];
         if (rows.Length == 0)
             return;
-        page.Append("<details><summary>By other methods</summary>\n<p class=\"dim\">Trials taken as two samples; no verdict rests on it.</p>\n<div class=\"wide\"><table>\n<thead><tr>")
-            .AppendJoin("", Heads.Select(head => $"<th>{escape(head)}</th>")).Append("</tr></thead>\n<tbody>\n")
-            .AppendJoin("", rows.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{escape(cell)}</td>"))}</tr>\n")).Append("</tbody></table></div></details>\n");
+        page.Append("<details><summary>By other methods</summary>\n<p class=\"dim\">Trials taken as two samples; no verdict rests on it.</p>\n").Append(HtmlReport.Scrolled("By other methods")).Append("<table>\n<thead><tr>")
+            .AppendJoin("", Heads.Select((head, column) => $"<th{(column == 0 ? " class=\"name\"" : "")}>{escape(head)}</th>")).Append("</tr></thead>\n<tbody>\n")
+            .AppendJoin("", rows.Select(row => $"<tr><td class=\"name\">{escape(row[0])}</td>{string.Concat(row.Skip(1).Select(cell => $"<td>{escape(cell)}</td>"))}</tr>\n")).Append("</tbody></table></div></details>\n");
     }
 }

@@ -163,7 +163,7 @@ public sealed class ResultConclusionsTests
         foreach (BenchResult result in (BenchResult[])[none, failed])
         {
             ResultConclusions conclusions = ResultConclusions.Of(result);
-            string[] reports = [TextReport.Of(result, conclusions, colour: false, width: 80), MarkdownReport.Of(result, conclusions), HtmlReport.Of([(result, conclusions)])];
+            string[] reports = [TextReport.Of(result, conclusions, colour: false, width: 80), MarkdownReport.Of([(result, conclusions)]), HtmlReport.Of([(result, conclusions)])];
             Assert.All(reports, report => Assert.Contains(result == none ? "no trial is done" : "no trial counts", report));
         }
     }

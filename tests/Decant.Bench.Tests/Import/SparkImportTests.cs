@@ -123,7 +123,7 @@ public class SparkImportTests
         [
             "101.3 GiB ± 1.616 GiB (100.1 GiB – 102.5 GiB), n = 10", "70.47 GiB ± 1019 MiB (69.76 GiB – 71.18 GiB), n = 10", "+30.83 GiB (+29.55 GiB … +32.11 GiB)", "+30.73 GiB (+29.71 GiB … +31.66 GiB)",
             "1.1e-5", "0.99674 (0.99321 … 1.00029)", "of the last 10 native's peak_memory is 70.85 GiB, of all 71.72 GiB", "+22.58 GiB (+20.68 GiB to +24.47 GiB)",
-            "by +24.09 GiB (+21.79 GiB to +26.39 GiB) over all trials, and by +24.47 GiB (+10.41 GiB to +38.53 GiB), p = 0.017, with the 3 workloads as its blocks",
+            "by +24.09 GiB (+21.79 GiB to +26.39 GiB) over all trials, and by +24.47 GiB (+10.40 GiB to +38.53 GiB), p = 0.017, with the 3 workloads as its blocks",
         ])
             Assert.Contains(figure, page);
         Assert.Equal(["output_throughput", "peak_memory"], conclusions[1].Verdicts.Select(verdict => verdict.Question.Metric));
