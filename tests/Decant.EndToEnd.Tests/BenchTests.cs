@@ -99,6 +99,20 @@ public sealed class BenchTests : IDisposable
         Assert.StartsWith("each environment once a block", report.GetProperty("design").GetProperty("order").GetString());
     }
 
+    [Fact]
+    public void Looks_at_a_running_program_are_twice_as_far_apart_each_time_up_to_the_interval()
+    {
+        foreach (string command in (string[])["sleep 1.3", "sh -c 'exec sleep 1.3'"])
+        {
+            string session = $"{directory}/{command.Length}";
+            DecantBinary.Script(Root, $"\"$decant\" bench --env host --blocks 1 --primes 0 --sample 200ms -o {session} -- {command}").Expect(0);
+            double[] looks = [.. JsonDocument.Parse(File.ReadLines(session + "/samples.jsonl").Single()).RootElement.GetProperty("samples").EnumerateArray().Select(sample => sample.GetProperty("seconds").GetDouble())];
+            // 2, 4, 8 … 128 ms, once more from when the command was seen, and then five or six. A late one leaves some out.
+            Assert.InRange(looks.Length, 6, 22);
+            Assert.All(looks.Zip(looks.Skip(1)).TakeLast(3), pair => Assert.True(pair.Second - pair.First > 0.19, $"{pair}"));
+        }
+    }
+
     [Theory]
     [InlineData("false", " fails: it ended with code 1")]
     [InlineData("sh -c 'echo no such model >&2; exit 3'", "code 3: no such model")]

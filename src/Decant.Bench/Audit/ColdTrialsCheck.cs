@@ -12,11 +12,11 @@ sealed class ColdTrialsCheck : ThreatCheck
     {
         foreach (BenchResult result in session.Results)
         {
-            if (result.Design.GetValueOrDefault(DesignFacts.Cache)?.StartsWith("cold", StringComparison.Ordinal) != false)
-                continue;
+            // Where the policy is another one by design, or leaves to chance what is cached, no trial is odd for it.
             (string Name, double Median)[] arms =
             [
-                .. result.Environments.Select(arm => (arm.Name, Values: result.Trials.Where(trial => trial.Counts && trial.Environment == arm.Name && trial.Values.ContainsKey(Faults)).Select(trial => trial.Values[Faults]).ToArray()))
+                .. result.Environments.Where(arm => DesignFacts.CacheOf(result, arm.Name)?.StartsWith("warm", StringComparison.Ordinal) == true)
+                    .Select(arm => (arm.Name, Values: result.Trials.Where(trial => trial.Counts && trial.Environment == arm.Name && trial.Values.ContainsKey(Faults)).Select(trial => trial.Values[Faults]).ToArray()))
                     .Where(arm => arm.Values.Length > 0).Select(arm => (arm.Name, Descriptive.Median(arm.Values))),
             ];
             if (arms.Length > 1 && arms.Max(arm => arm.Median) >= Many && arms.Max(arm => arm.Median) >= 2 * arms.Min(arm => arm.Median))

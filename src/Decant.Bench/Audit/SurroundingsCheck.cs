@@ -15,12 +15,16 @@ sealed class SurroundingsCheck : ThreatCheck
         "_", "COLORTERM", "container", "DEBIAN_FRONTEND", "DOCKER_HOST", "HOME", "HOSTNAME", "LOGNAME", "LS_COLORS", "MAIL", "OLDPWD", "PATH", "PWD", "SHELL", "SHLVL", "TERM", "USER",
     ];
 
+    /// <summary>Limits that slow a program down or end it; others, such as that of core files, differ everywhere and do nothing.</summary>
+    static readonly HashSet<string> Telling =
+        ["cgroup.cpu", "cgroup.memory", "limit.address space", "limit.cpu time", "limit.data size", "limit.locked memory", "limit.open files", "limit.processes", "limit.resident set", "limit.stack size"];
+
     public override IEnumerable<Threat> Of(AuditedSession session)
     {
         foreach (BenchResult result in session.Results)
         {
             FactDifference[] differences = [.. FactDifference.Of(result.Environments)];
-            string[] limits = Told(differences.Where(one => one.Name.StartsWith("limit.", StringComparison.Ordinal) || one.Name.StartsWith("cgroup.", StringComparison.Ordinal)).Select(one => $"{one.Name} ({Values(result, one)})"));
+            string[] limits = Told(differences.Where(one => Telling.Contains(one.Name)).Select(one => $"{one.Name} ({Values(result, one)})"));
             if (limits.Length > 0)
             {
                 yield return new Threat(
@@ -48,5 +52,5 @@ sealed class SurroundingsCheck : ThreatCheck
     }
 
     static string Values(BenchResult result, FactDifference difference) =>
-        string.Join(", ", result.Environments.Where(arm => arm.Facts.Count > 0).GroupBy(arm => difference.Values.GetValueOrDefault(arm.Name, "none")).Select(group => $"{string.Join(" and ", group.Select(arm => arm.Name))} {group.Key}"));
+        string.Join(", ", result.Environments.Where(arm => arm.Facts.Keys.Any(name => name.StartsWith("limit.", StringComparison.Ordinal) || name.StartsWith("cgroup.", StringComparison.Ordinal))).GroupBy(arm => difference.Values.GetValueOrDefault(arm.Name, "none")).Select(group => $"{string.Join(" and ", group.Select(arm => arm.Name))} {group.Key}"));
 }

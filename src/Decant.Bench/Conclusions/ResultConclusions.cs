@@ -58,23 +58,26 @@ public sealed record ResultConclusions(
         bool interleaved = arms.Length > 0 && !arms.Contains(-1) && BlockOrder.IsInterleaved(arms);
         ImmutableArray<Verdict> verdicts = family.Count == 0 ? [] :
             [.. Verdict.Of(family).Select(verdict => verdict.Given(Drift(result, verdict.Question.Metric, verdict.Question.Subject, seed), Drift(result, verdict.Question.Metric, verdict.Question.Baseline, seed), interleaved))
-                .Select(verdict => IsLeftOver(result, verdict.Question.Metric) ? verdict.Doubted("the page cache, which this figure counts, was as the trial before left it") : verdict)];
+                .Select(verdict => IsLeftOver(result, verdict.Question) ? verdict.Doubted("the page cache, which this figure counts, was as the trial before left it") : verdict)];
         ImmutableArray<MetricSummary> summaries = Summarize(result);
         if (verdicts.Length > 0 && verdicts[0].Comparison is PairedComparison paired && ExperimentCheck.TooFewBlocks(paired.Differences.Count, verdicts.Length) is { } few)
             remarks.Add(few);
         remarks.AddRange(result.Trials.SelectMany(trial => trial.Remarks.Select(remark => (trial.Environment, remark))).GroupBy(pair => pair)
             .Select(group => $"{group.Key.Environment}: {group.Key.remark} ({group.Count()} trials)"));
         return new ResultConclusions(
-            verdicts, Compared(result, questions, seed), SecondOpinion.Of(result, questions, seed), summaries,
+            verdicts, Compared(result, questions, seed), SecondOpinion.Of(result, [.. family.Select(one => one.Item1), .. questions], seed), summaries,
             [.. questions.Select(question => (question.Subject, question.Baseline)).Distinct().Select(pair => Waterfall.Of(result, pair.Subject, pair.Baseline)).OfType<Waterfall>()],
             // A report that is read again has the remarks of its trials already.
             FactDifference.Of(result.Environments), threats, [.. remarks.Distinct()]);
     }
 
     /// <summary>Page cache in it is of earlier trials too.</summary>
-    static bool IsLeftOver(BenchResult result, string metric) =>
-        result.Design.GetValueOrDefault(DesignFacts.Cache) == DesignFacts.AsIs
-        && (metric is "host.used_free" or "host.file_cache" or "memory.peak" or "memory.file" || metric.StartsWith("files.", StringComparison.Ordinal));
+    static bool IsLeftOver(BenchResult result, Question question) =>
+        (DesignFacts.CacheOf(result, question.Subject) == DesignFacts.AsIs || DesignFacts.CacheOf(result, question.Baseline) == DesignFacts.AsIs)
+        && IsCache(question.Metric);
+
+    static bool IsCache(string metric) =>
+        metric is "host.used_free" or "host.file_cache" or "memory.peak" or "memory.file" || metric.StartsWith("files.", StringComparison.Ordinal);
 
     static Question WithAmount(BenchResult result, Question question)
     {

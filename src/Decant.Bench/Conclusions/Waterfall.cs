@@ -25,11 +25,14 @@ public sealed record Waterfall(string Subject, string Baseline, double Differenc
     {
         const string Used = "host.used_free";
         (Trial Subject, Trial Baseline)[] blocks = Blocks(result, subject, baseline, Used);
-        HashSet<string> seen = [.. result.Trials.SelectMany(trial => trial.Values.Keys)];
+        // What an environment ever has it has in each trial, and where it is missing it was not looked at.
+        Dictionary<string, HashSet<string>> seen = new[] { subject, baseline }.Distinct().ToDictionary(
+            environment => environment, environment => result.Trials.Where(trial => trial.Counts && trial.Environment == environment).SelectMany(trial => trial.Values.Keys).ToHashSet());
         // Means, as only these are the sum of their parts; an environment without such memory has none of it.
-        double? Delta(string metric) => !seen.Contains(metric) ? null
-            : blocks.Length > 0 ? blocks.Average(block => block.Subject.Values.GetValueOrDefault(metric) - block.Baseline.Values.GetValueOrDefault(metric))
-            : Mean(result, metric, subject) - Mean(result, metric, baseline);
+        double? Delta(string metric) => !seen[subject].Contains(metric) && !seen[baseline].Contains(metric) ? null
+            : blocks.Length == 0 ? Mean(result, metric, subject).GetValueOrDefault() - Mean(result, metric, baseline).GetValueOrDefault()
+            : blocks.Where(block => block.Subject.Values.ContainsKey(metric) == seen[subject].Contains(metric) && block.Baseline.Values.ContainsKey(metric) == seen[baseline].Contains(metric))
+                .Select(block => block.Subject.Values.GetValueOrDefault(metric) - block.Baseline.Values.GetValueOrDefault(metric)).DefaultIfEmpty().Average();
         if ((blocks.Length == 0 && (Mean(result, Used, subject) is null || Mean(result, Used, baseline) is null)) || Delta(Used) is not { } difference)
             return null;
         List<WaterfallPart> parts = [];

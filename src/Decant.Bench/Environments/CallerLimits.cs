@@ -33,8 +33,11 @@ static class CallerLimits
 
     static ulong? Number(string text) => ulong.TryParse(text, out ulong value) ? value : null;
 
-    /// <summary>--ulimit of docker and podman, without those that the user named.</summary>
+    /// <summary>
+    /// --ulimit of docker and podman, without those that the user named, and without those that have a soft limit only: before go-units 0.4 docker took "8388608:-1" for a
+    /// soft limit above the hard one.
+    /// </summary>
     public static IEnumerable<string> Options(IReadOnlyList<string> given) =>
-        All.Where(limit => !given.Any(option => option.StartsWith(limit.Name + "=", StringComparison.Ordinal) || option.StartsWith($"--ulimit={limit.Name}=", StringComparison.Ordinal)))
+        given.Contains("host") || given.Contains("--ulimit=host") ? [] : All.Where(limit => limit.Hard is not null || limit.Soft is null).Where(limit => !given.Any(option => option.StartsWith(limit.Name + "=", StringComparison.Ordinal) || option.StartsWith($"--ulimit={limit.Name}=", StringComparison.Ordinal)))
             .SelectMany(limit => (string[])["--ulimit", $"{limit.Name}={limit.Soft?.ToString() ?? "-1"}:{limit.Hard?.ToString() ?? "-1"}"]);
 }

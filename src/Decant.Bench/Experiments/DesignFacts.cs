@@ -12,6 +12,10 @@ static class DesignFacts
     /// <summary>What it says of <see cref="CachePolicy.AsIs"/>.</summary>
     public const string AsIs = "as the trial before left it";
 
+    /// <summary>The policy of one environment in words; null where it is not known.</summary>
+    public static string? CacheOf(BenchResult result, string environment) =>
+        result.Design.GetValueOrDefault($"{Cache} of {environment}") ?? result.Design.GetValueOrDefault(Cache);
+
     /// <param name="seed">Declared, or drawn.</param>
     public static ImmutableSortedDictionary<string, string> Of(Experiment experiment, ulong seed)
     {

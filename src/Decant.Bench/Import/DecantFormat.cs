@@ -25,6 +25,12 @@ sealed class DecantFormat : ResultFormat
         HashSet<string> known = [.. metrics.Select(metric => metric.Name)];
         if (known.Count != metrics.Length || known.Count == 0)
             throw place["metrics"].Unreadable(known.Count == 0 ? "has none" : "has a name twice");
+        Trial[] trials = [.. place["trials"].Items().Select(trial => TrialOf(trial, names, known)).OrderBy(trial => trial.Number)];
+        if (trials.DistinctBy(trial => trial.Number).Count() < trials.Length)
+            throw place["trials"].Unreadable("has a number twice");
+        Trial[] placed = [.. trials.Where(trial => trial.Block is not null)];
+        if (placed.DistinctBy(trial => (trial.Block, trial.Environment)).Count() < placed.Length)
+            throw place["trials"].Unreadable("has an environment twice in a block");
         return new BenchResult
         {
             Title = place["title"].Text(),
@@ -33,7 +39,7 @@ sealed class DecantFormat : ResultFormat
             Environments = environments,
             Metrics = metrics,
             Questions = [.. place["verdicts"].Items().Select(verdict => QuestionOf(verdict, names, known))],
-            Trials = [.. place["trials"].Items().Select(trial => TrialOf(trial, names, known)).OrderBy(trial => trial.Number)],
+            Trials = [.. trials],
             Machine = Facts(place.Optional("machine")),
             Design = Facts(place.Optional("design")),
             Remarks = Texts(place["remarks"]),
@@ -60,7 +66,7 @@ sealed class DecantFormat : ResultFormat
         double high = verdict["marginHigh"].Number();
         return new Question(
             Known(comparison["metric"], metrics), Known(comparison["subject"], environments), Known(comparison["baseline"], environments),
-            high > 1 ? EquivalenceMargin.Percent(100 * (high - 1)) : throw verdict["marginHigh"].Unreadable("is not above 1"));
+            high is > 1 and < 1e6 ? EquivalenceMargin.Percent(100 * (high - 1)) : throw verdict["marginHigh"].Unreadable("is no margin: not above 1, or above a million"));
     }
 
     static Trial TrialOf(JsonPlace place, HashSet<string> environments, HashSet<string> metrics) => new()
@@ -71,7 +77,7 @@ sealed class DecantFormat : ResultFormat
         Iteration = place.Optional("iteration")?.Count(),
         Started = place.Optional("started") is { } started ? Time(started) : null,
         Failure = place.Optional("failure")?.Text(),
-        Values = Values(place["values"].Members().Select(value => (metrics.Contains(value.Name) ? value.Name : throw value.Value.Unreadable("is a value of no metric of the file"), (double?)value.Value.Number()))),
+        Values = Values(place["values"].Members().DistinctBy(value => value.Name).Select(value => (metrics.Contains(value.Name) ? value.Name : throw value.Value.Unreadable("is a value of no metric of the file"), (double?)value.Value.Number()))),
         Remarks = Texts(place["remarks"]),
     };
 

@@ -13,6 +13,13 @@ public sealed class Sampler : IDisposable
     /// <summary>The first looks: 2, 4, 8, … milliseconds after the start, and again after the command was first seen.</summary>
     static readonly TimeSpan First = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>So long the command is looked for every <see cref="First"/>, then every <see cref="Sparse"/>; after <see cref="LongestLaunch"/> it is some other program, and looks see what there is.</summary>
+    static readonly TimeSpan Dense = TimeSpan.FromMilliseconds(200);
+
+    static readonly TimeSpan Sparse = TimeSpan.FromMilliseconds(5);
+
+    static readonly TimeSpan LongestLaunch = TimeSpan.FromSeconds(1);
+
     /// <summary>smaps_rollup walks page tables under the process's lock, longer the more memory there is: no more than this part of the time goes into it.</summary>
     const double RollupPart = 0.002;
 
@@ -69,17 +76,16 @@ public sealed class Sampler : IDisposable
         while (true)
         {
             TimeSpan now = Stopwatch.GetElapsedTime(started);
-            // A launcher comes first, an engine's client by some tenths of a second: until the command is there, who is there is looked at all the time.
-            bool isExpected = observed is null && now < interval;
-            TimeSpan wait = isExpected && now + First < next ? First : next - now;
-            if (wait > TimeSpan.Zero ? stop.Wait(wait) : stop.IsSet)
+            // A launcher comes first, an engine's client by some tenths of a second: until the command is there, it is looked for between the looks.
+            TimeSpan poll = now < Dense ? First : Sparse;
+            bool polls = observed is null && now < LongestLaunch && now + poll < next;
+            if (Stops(polls ? poll : next - now))
                 break;
-            now = Stopwatch.GetElapsedTime(started);
-            if (now < next)
+            if (polls)
             {
                 Meet(Processes());
                 if (observed is not null)
-                    (origin, next) = (now, now + First);
+                    (origin, next) = (Stopwatch.GetElapsedTime(started), Stopwatch.GetElapsedTime(started) + First);
                 continue;
             }
 
@@ -93,11 +99,13 @@ public sealed class Sampler : IDisposable
         Cost = long.TryParse(fields[0], out long nanoseconds) ? TimeSpan.FromTicks(nanoseconds / 100) : TimeSpan.Zero;
     }
 
+    /// <summary>Waits at least so long, in whole milliseconds; true where the program has ended.</summary>
+    bool Stops(TimeSpan wait) => wait > TimeSpan.Zero ? stop.Wait((int)Math.Ceiling(wait.TotalMilliseconds)) : stop.IsSet;
+
     List<int> Processes() => cgroup?.Work.Processes() ?? ProcessTree.Of(pid);
 
     void Meet(List<int> processes)
     {
-        sights.Look(processes);
         // A launcher has the command's words on its own command line, and is gone, or has become the command, a moment later.
         if (observed is null || !HasMemory(observed.Pid) || !observed.IsStillTheSame())
             observed = processes.Select(process => ObservedProcess.TryRead(process, command)).FirstOrDefault(process => process is not null)?.WithCgroupLimits() ?? observed;
@@ -108,6 +116,7 @@ public sealed class Sampler : IDisposable
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         List<int> processes = Processes();
         Meet(processes);
+        sights.Look(processes);
         samples.Add(new Sample(
             seconds, HostMemory.Read(), cgroup?.Work.Read(), hasClient ? cgroup?.Engine.Read() : null, ProportionalSet(processes), HasMemory(observed?.Pid ?? pid), AskGpus(processes)));
     }

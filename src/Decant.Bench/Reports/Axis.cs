@@ -18,7 +18,8 @@ sealed record Axis(double Low, double High, double From, double To)
             (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
         if (!double.IsFinite(low) || !double.IsFinite(high))
             (low, high) = (0, 1);
-        double air = high > low ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 1e-12);
+        // What differs in the last digits only cannot be drawn apart.
+        double air = high - low > 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)) ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 1e-12);
         return new Axis(withZero && low == 0 ? 0 : low - air, high + air, from, to);
     }
 
@@ -33,7 +34,8 @@ sealed record Axis(double Low, double High, double From, double To)
         double raw = (High - Low) / about;
         double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = power * ((raw / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 });
-        for (double mark = Math.Ceiling(Low / step) * step; mark <= High + step * 1e-9; mark += step)
+        double first = Math.Ceiling(Low / step) * step;
+        for (int i = 0; i <= 4 * about && first + i * step is var mark && mark <= High + step * 1e-9; i++)
             yield return Math.Abs(mark) < step * 1e-9 ? 0 : mark;
     }
 

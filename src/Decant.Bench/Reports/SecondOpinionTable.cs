@@ -38,7 +38,7 @@ static class SecondOpinionTable
 
     static string Factor(double ratio) => ratio.ToString("F5");
 
-    static string Probability(double p) => p < 0.001 ? p.ToString("0.0e0") : p.ToString("F3");
+    static string Probability(double? value) => value is not { } p ? "–" : p < 0.001 ? p.ToString("0.0e0") : p.ToString("F3");
 
     public static void Append(StringBuilder page, BenchResult result, ResultConclusions conclusions, Func<string, string> escape)
     {

@@ -37,7 +37,7 @@ public sealed class BenchSession : IDisposable
     public IReadOnlyList<Trial> Trials => trials;
 
     /// <summary>Of the order of trials and of all that is drawn in the evaluation.</summary>
-    public ulong Seed => header.Seed;
+    public ulong Seed => header.DrawnSeed;
 
     /// <summary>Whether earlier trials were found.</summary>
     public bool Continued { get; private init; }
@@ -92,10 +92,10 @@ public sealed class BenchSession : IDisposable
             throw new DecantException($"another decant bench is measuring into {printable}", "wait for it, or name another directory with --output");
         }
 
-        // One that failed at once is in nobody's way.
-        if (IsSession(directory) && ReadHeader(directory) is var other && other.Identity != experiment.Identity() && !ReadTrials(directory, other.Experiment).Any(trial => trial.Counts))
+        // One that failed at once is in nobody's way. Its header goes last, so that what an interruption leaves is still a session.
+        if (IsSession(directory) && ReadHeader(directory) is var other && !IsOf(other, experiment) && FailedAtOnce(ReadTrials(directory, other.Experiment)))
         {
-            foreach (string name in (string[])[HeaderFile, TrialsFile, EnvironmentsFile, SamplesFile, MetricsFile, FinishedFile])
+            foreach (string name in (string[])[TrialsFile, EnvironmentsFile, SamplesFile, MetricsFile, FinishedFile, HeaderFile])
                 File.Delete($"{directory}/{name}");
         }
 
@@ -107,7 +107,7 @@ public sealed class BenchSession : IDisposable
         }
 
         SessionHeader found = ReadHeader(directory);
-        if (found.Identity != experiment.Identity())
+        if (!IsOf(found, experiment))
         {
             held.Dispose();
             throw new DecantException($"{printable} holds the results of another experiment ({PathBytes.Printable(found.Experiment.Title)})", "name another directory with --output, or remove that one");
@@ -187,10 +187,17 @@ public sealed class BenchSession : IDisposable
             Questions = [.. experiment.Questions().Where(question => !header.Absent.ContainsKey(question.Subject) && !header.Absent.ContainsKey(question.Baseline))],
             Trials = [.. trials],
             Machine = header.Machine,
-            Design = DesignFacts.Of(experiment, header.Seed),
+            Design = DesignFacts.Of(experiment, header.DrawnSeed),
             Remarks = [.. header.Absent.Select(absent => $"{absent.Key} was not measured: {absent.Value}"), .. header.Remarks, .. Uncounted(trials), .. EndRemarks(experiment, directory)],
         };
     }
+
+    /// <summary>A decant that drew no seed had 0 where none was declared.</summary>
+    static bool IsOf(SessionHeader header, Experiment experiment) =>
+        header.Identity == experiment.Identity() || (experiment.Seed is null && header.Identity == (experiment with { Seed = 0 }).Identity());
+
+    /// <summary>Nothing was measured, beyond what a wrong command costs before the bench ends.</summary>
+    static bool FailedAtOnce(List<Trial> trials) => trials.Count <= 2 && trials.TrueForAll(trial => !trial.Counts);
 
     static IEnumerable<string> Uncounted(IReadOnlyList<Trial> trials)
     {

@@ -8,10 +8,13 @@ namespace Decant.Bench;
 /// <param name="Source">decant and its version.</param>
 /// <param name="Absent">Declared environments that could not be measured here, with the reason.</param>
 /// <param name="Remarks">What limits the conclusions, known before the first trial.</param>
-/// <param name="Seed">Of what is drawn at random: the declared one, or one that was drawn when the session began.</param>
+/// <param name="Seed">Of what is drawn at random: the declared one, or one that was drawn when the session began; null in sessions of a decant that drew none.</param>
 sealed record SessionHeader(
     string Schema, string Identity, string Source, DateTimeOffset Started, Experiment Experiment, ImmutableSortedDictionary<string, string> Machine,
-    ImmutableSortedDictionary<string, string> Absent, ImmutableArray<string> Remarks, ulong Seed = 0)
+    ImmutableSortedDictionary<string, string> Absent, ImmutableArray<string> Remarks, ulong? Seed = null)
 {
+    /// <summary>Of the order of trials and of all that is drawn in the evaluation.</summary>
+    public ulong DrawnSeed => Seed ?? Experiment.Seed ?? 0;
+
     public const string CurrentSchema = "decant.bench.session/1";
 }

@@ -42,7 +42,7 @@ static class VerdictText
         return different
             ? $"{differs}: different, but inconclusive whether by more than {margin}"
             : !verdict.Comparison.Ratio.Interval.Contains(1)
-                ? $"{Open}{subject} came out {amount}, but {verdict.Comparison.Size} are too few to show a difference at the level of {100 * verdict.Comparison.Alpha:0.##} %"
+                ? $"{Open}{subject} came out {amount}, but {NumberText.P(verdict.P)} is above {verdict.Comparison.Alpha:0.##}: more blocks or trials would tell"
             : $"{Open}{subject} came out {amount}, which shows neither a difference nor equivalence within {margin}";
 
         string Between(Interval interval) =>

@@ -5,8 +5,8 @@ namespace Decant.Cli;
 /// <summary>What other methods say of one metric; null is what cannot be said. Intervals are of two numbers, the lower one first.</summary>
 sealed record SecondOpinionReport(
     string Metric, string Subject, string Baseline, MeanReport SubjectMean, MeanReport BaselineMean, double Difference, IReadOnlyList<double> DifferenceInterval, double WelchP,
-    double Shift, IReadOnlyList<double> ShiftInterval, double RankP, double PermutationP, double? HedgesG, double CliffDelta, IReadOnlyList<double> CliffDeltaInterval,
-    double? RatioOfMeans, IReadOnlyList<double>? RatioOfMeansInterval, double EquivalentP, double? BlockRatio, IReadOnlyList<double>? BlockRatioInterval,
+    double Shift, IReadOnlyList<double> ShiftInterval, double RankP, double? PermutationP, double? HedgesG, double CliffDelta, IReadOnlyList<double> CliffDeltaInterval,
+    double? RatioOfMeans, IReadOnlyList<double>? RatioOfMeansInterval, double? EquivalentP, double? BlockRatio, IReadOnlyList<double>? BlockRatioInterval,
     double? RatioWithoutOutliers, IReadOnlyList<double>? RatioWithoutOutliersInterval)
 {
     public static SecondOpinionReport Of(SecondOpinion of) => new(

@@ -72,6 +72,8 @@ public class ThreatsToValidityTests
         Threat threat = Only("cold-trials", Faulting("warm, after 1 run that does not count", 43));
         Assert.Equal("major faults by medians: native 1, docker 43", threat.Evidence);
         None("cold-trials", Faulting("warm, after 1 run that does not count", 3));
+        BenchResult mixed = Faulting("warm, after 1 run that does not count", 43);
+        None("cold-trials", mixed with { Design = mixed.Design.Add("page cache of docker", "cold, dropped before each trial") });
         None("cold-trials", Faulting("cold, dropped before each trial", 43));
     }
 

@@ -177,8 +177,17 @@ public sealed class ResultConclusionsTests
         Assert.Equal(1.2, opinion.Bootstrap!.Value, 0.002);
         Assert.Equal(1, opinion.Delta.Value);
         Assert.InRange(opinion.RankP, 0, 1e-5);
-        Assert.Equal(1, opinion.EquivalentP, 1e-6);
+        Assert.Equal(1, opinion.EquivalentP!.Value, 1e-6);
         Assert.Contains("By other methods", HtmlReport.Of([(result, ResultConclusions.Of(result))]));
+    }
+
+    [Fact]
+    public void Means_below_zero_can_be_equivalent_and_of_a_mean_of_zero_nothing_is_said()
+    {
+        BenchResult below = Blocks(12, block => Values(("host.residual", -1000 * Noise(block, 0))), block => Values(("host.residual", -1000 * Noise(block, 1))), "host.residual");
+        Assert.InRange(ResultConclusions.Of(below).SecondOpinions.Single().EquivalentP!.Value, 0, 1e-6);
+        BenchResult none = Blocks(12, _ => Values(("host.residual", 0)), block => Values(("host.residual", Noise(block, 1))), "host.residual");
+        Assert.Null(ResultConclusions.Of(none).SecondOpinions.Single().EquivalentP);
     }
 
     [Fact]

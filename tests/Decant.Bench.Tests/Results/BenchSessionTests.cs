@@ -60,6 +60,19 @@ public sealed class BenchSessionTests : IDisposable
     }
 
     [Fact]
+    public void Trials_that_failed_late_are_left_alone_by_another_experiment()
+    {
+        using (BenchSession session = Open())
+        {
+            for (int i = 0; i < 3; i++)
+                session.Add(Trial(i) with { Failure = "its output does not match x" });
+        }
+
+        Assert.Contains("another experiment", Assert.Throws<DecantException>(() => Open(Experiment with { Command = ["false"] })).Message);
+        Assert.Equal(3, BenchSession.Read(directory + "/s").Trials.Length);
+    }
+
+    [Fact]
     public void A_line_that_was_cut_off_is_measured_again_and_those_before_it_are_kept()
     {
         using (BenchSession session = Open())

@@ -107,7 +107,7 @@ public class VerdictTests
         Verdict verdict = Verdict.Of(new Question("wall", "docker", "native", EquivalenceMargin.Percent(1)), PairedComparison.Of([20.31, 20.25, 20.40, 20.28], Native.AsSpan()[..4]));
         Assert.Equal(VerdictKind.Inconclusive, verdict.Kind);
         Assert.Contains("higher than native's (", verdict.Sentence);
-        Assert.Contains("), but 4 blocks are too few to show a difference at the level of 5 % [", verdict.Sentence);
+        Assert.Contains("), but p = 0.125 is above 0.05: more blocks or trials would tell [", verdict.Sentence);
     }
 
     [Fact]
