@@ -52,6 +52,8 @@ step() {
   took "$name"
 }
 step "build" dotnet build decant.slnx -v quiet -nologo -warnaserror
+dotnet format decant.slnx --verify-no-changes --no-restore >"$images.format" 2>&1 &
+formatting=$!
 step "out/decant" ./build.sh
 
 if ! wait "$making"; then
@@ -110,19 +112,16 @@ for project in tests/*.Tests; do
   count_tests "$name" "$name"
 done
 took "unit tests"
+step "format" wait "$formatting"
+cat "$images.format"
 if [ -n "$crossing" ]; then
   step "out/decant-arm64" wait "$crossing"
   cat "$images.arm64"
 fi
-# These wait more than they compute, so that the formatting is looked at beside them.
-dotnet format decant.slnx --verify-no-changes --no-restore >"$images.format" 2>&1 &
-formatting=$!
 filter=(-namespace- Decant.EndToEnd.Tests.Store -namespace- Decant.EndToEnd.Tests.Registry)
 run_tests EndToEnd Decant.EndToEnd.Tests
 count_tests EndToEnd Decant.EndToEnd.Tests
 took "end-to-end tests"
-step "format" wait "$formatting"
-cat "$images.format"
 wait "$stores"
 count_tests EndToEnd-stores Decant.EndToEnd.Tests
 took "end-to-end tests of stores and registries, beyond these"

@@ -90,7 +90,7 @@ public sealed class BenchTests : IDisposable
         TestImages.Pulled(Root, "busybox");
         ProgramResult result = DecantBinary.Script(Root, $"""
             export DOCKER_HOST=unix://{Dockerd.Socket}
-            "$decant" bench --env native=decant:busybox --env 'docker=docker:busybox --network host --memory 100m' --must-run 'sleep 0.05' --blocks 3 --json -o {directory}/s -- sleep 0.05
+            "$decant" bench --env native=decant:busybox --env 'docker=docker:busybox --network host --memory 100m' --must-run 'sleep 0.3' --blocks 3 --json -o {directory}/s -- sleep 0.3
             """).Expect(0);
         JsonElement report = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0];
         Assert.All(report.GetProperty("trials").EnumerateArray(), trial => Assert.True(trial.GetProperty("counts").GetBoolean(), trial.ToString()));

@@ -67,8 +67,12 @@ public class ThreatsToValidityTests
     [Fact]
     public void Trials_that_read_from_the_disk_beside_others_that_do_not_are_a_doubt()
     {
-        BenchResult Faulting(string cache, double docker) => Session.Interleaved(21).Each(trial => trial.With("faults.major", trial.Environment == "docker" ? docker : 1))
-            with { Design = ImmutableSortedDictionary<string, string>.Empty.Add("page cache", cache) };
+        BenchResult Faulting(string cache, double docker)
+        {
+            BenchResult result = Session.Interleaved(21).Each(trial => trial.With("faults.major", trial.Environment == "docker" ? docker : 1));
+            return result with { Design = ImmutableSortedDictionary<string, string>.Empty.Add("page cache", cache) };
+        }
+
         Threat threat = Only("cold-trials", Faulting("warm, after 1 run that does not count", 43));
         Assert.Equal("major faults by medians: native 1, docker 43", threat.Evidence);
         None("cold-trials", Faulting("warm, after 1 run that does not count", 3));
