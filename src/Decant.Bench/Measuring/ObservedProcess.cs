@@ -56,9 +56,7 @@ public sealed record ObservedProcess(
     public bool IsStillTheSame() => KernelText.TryRead($"/proc/{Pid}/cmdline") is { } line && Strings(line).SequenceEqual(Arguments);
 
     /// <summary>The declared command's process: its last arguments are those of the command, whatever interpreter a script put before them.</summary>
-    public bool Runs(ImmutableArray<string> command) => Runs(Arguments, command);
-
-    static bool Runs(ImmutableArray<string> arguments, ImmutableArray<string> command)
+    internal static bool Runs(ImmutableArray<string> arguments, ImmutableArray<string> command)
     {
         int extra = arguments.Length - command.Length;
         // A "#!" line gives two words at most; a launcher that waits, such as decant run IMAGE, has three.

@@ -75,8 +75,8 @@ public sealed class HostMemoryTests
         ObservedProcess self = ObservedProcess.TryRead(Environment.ProcessId)!;
         Assert.Contains("the host's", self.Facts["namespace.mnt"]);
         Assert.Contains(self.Facts.Keys, name => name == "limit.open files");
-        Assert.True((self with { Arguments = ["/usr/bin/python3", "/usr/bin/tool", "-x"] }).Runs(["tool", "-x"]));
-        Assert.False((self with { Arguments = ["tool", "-y"] }).Runs(["tool", "-x"]));
-        Assert.False((self with { Arguments = ["docker", "run", "tool"] }).Runs(["tool", "-x"]));
+        Assert.True(ObservedProcess.Runs(["/usr/bin/python3", "/usr/bin/tool", "-x"], ["tool", "-x"]));
+        Assert.False(ObservedProcess.Runs(["tool", "-y"], ["tool", "-x"]));
+        Assert.False(ObservedProcess.Runs(["docker", "run", "tool"], ["tool", "-x"]));
     }
 }
