@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Decant.EndToEnd.Tests;
 
@@ -326,10 +328,13 @@ public sealed class BenchTests : IDisposable
         Dictionary<string, JsonElement> waterfalls = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0].GetProperty("waterfalls").EnumerateArray().ToDictionary(waterfall => waterfall.GetProperty("subject").GetString()!);
         double Part(string subject, string name) => waterfalls[subject].GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == name).GetProperty("bytes").GetDouble();
         Assert.Equal(256 << 20, Part("copied", "page cache of container layer"));
+        JsonElement file = Assert.Single(waterfalls["copied"].GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "page cache of container layer").GetProperty("files").EnumerateArray());
+        Assert.Equal(("/weights", 256 << 20), (file.GetProperty("name").GetString(), file.GetProperty("bytes").GetDouble()));
         Assert.Equal(0, Part("copied and dropped", "page cache of container layer"));
         Assert.InRange(Part("64 MiB more", "the program's own pages"), 63 << 20, 66 << 20);
-        // Of the memory in use; what the machine does beside is all in parts of their own.
-        Assert.All(waterfalls.Values, waterfall => Assert.InRange(Math.Abs(waterfall.GetProperty("unexplained").GetDouble()), 0, 0.02 * values["native"].GetProperty("host.used_free").GetDouble()));
+        // Of the memory in use; what the machine does beside is all in parts of their own, but for pages on their way to a virtual machine's host.
+        double unseen = Regex.Match(result.Output, "\"free_page_reporting\": \"(\\d+) MiB") is { Success: true } batch ? double.Parse(batch.Groups[1].Value, CultureInfo.InvariantCulture) * (1 << 20) : 0;
+        Assert.All(waterfalls.Values, waterfall => Assert.InRange(Math.Abs(waterfall.GetProperty("unexplained").GetDouble()), 0, unseen + (0.02 * values["native"].GetProperty("host.used_free").GetDouble())));
         // The machine's other programs have no part in what the cgroups say.
         Assert.InRange(values["copied"].GetProperty("memory.peak").GetDouble() - values["native"].GetProperty("memory.peak").GetDouble(), 250 << 20, 280 << 20);
         Assert.Equal("", LeftOvers());

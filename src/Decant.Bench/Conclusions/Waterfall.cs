@@ -16,6 +16,11 @@ public sealed record Waterfall(string Subject, string Baseline, double Differenc
     /// <summary>The part that is page cache of files in no class: known as a sum, by no names.</summary>
     public const string OtherFiles = "page cache of other files";
 
+    /// <summary>A smaller difference of the host's memory is what other programs did meanwhile, and pages do not draw it.</summary>
+    const double LeastDrawn = 64 << 20;
+
+    internal bool IsLarge => Math.Abs(Difference) >= LeastDrawn;
+
     public bool IsExplained => Math.Abs(Unexplained) <= Tolerance && Parts.All(IsNamed);
 
     public bool IsNamed(WaterfallPart part) => part.Name != OtherFiles || Math.Abs(part.Bytes) <= Tolerance;
@@ -54,7 +59,8 @@ public sealed record Waterfall(string Subject, string Baseline, double Differenc
         foreach (Metric metric in result.Metrics.Where(metric => metric.Name.StartsWith("files.", StringComparison.Ordinal)))
         {
             double part = Delta(metric.Name).GetValueOrDefault();
-            parts.Add(new WaterfallPart($"page cache of {metric.Name["files.".Length..]}", part));
+            string name = metric.Name["files.".Length..];
+            parts.Add(new WaterfallPart($"page cache of {name}", part) { Files = blocks.Length > 0 ? WaterfallFile.Of(name, blocks) : [] });
             otherFiles -= part;
         }
 

@@ -22,7 +22,7 @@ sealed class ChrootEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
 
     public override ImmutableSortedDictionary<string, string> Facts => LayerFacts(layers);
 
-    public override IEnumerable<FileClass> Files(ObservedProcess? observed) => layers.Where(layer => layer != "/").Select(layer => new FileClass(OverlayFiles.ImageLayers, layer));
+    public override IEnumerable<FileClass> Files(ObservedProcess? observed) => layers.Where(layer => layer != "/").Select(layer => new FileClass(OverlayFiles.ImageLayers, layer, SeenAs: ""));
 
     string Script => $"{setup!.Directory}/{Name}.sh";
 

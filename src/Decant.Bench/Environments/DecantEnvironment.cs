@@ -23,7 +23,7 @@ sealed class DecantEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
     /// <summary>Its root names the layers by descriptors, which say nothing afterwards.</summary>
     public override ImmutableSortedDictionary<string, string> Facts => LayerFacts(layers);
 
-    public override IEnumerable<FileClass> Files(ObservedProcess? observed) => layers.Where(layer => layer != "/").Select(layer => new FileClass(OverlayFiles.ImageLayers, layer));
+    public override IEnumerable<FileClass> Files(ObservedProcess? observed) => layers.Where(layer => layer != "/").Select(layer => new FileClass(OverlayFiles.ImageLayers, layer, SeenAs: ""));
 
     public override ImmutableArray<string> CommandLine(ImmutableArray<string> command, string trial, TrialCgroup? cgroup) =>
         [decant, "run", .. Spec.Options, Spec.Image, .. command];

@@ -22,7 +22,7 @@ abstract class RootedEnvironment(EnvironmentSpec spec) : BenchEnvironment(spec)
 
     public override ImmutableSortedDictionary<string, string> Facts => LayerFacts(layers);
 
-    public override IEnumerable<FileClass> Files(ObservedProcess? observed) => Root == "/" ? [] : [new FileClass(OverlayFiles.ImageLayers, Root)];
+    public override IEnumerable<FileClass> Files(ObservedProcess? observed) => Root == "/" ? [] : [new FileClass(OverlayFiles.ImageLayers, Root, SeenAs: "")];
 
     public override void Prepare(EnvironmentSetup setup)
     {

@@ -78,6 +78,7 @@ sealed class DecantFormat : ResultFormat
         Started = place.Optional("started") is { } started ? Time(started) : null,
         Failure = place.Optional("failure")?.Text(),
         Values = Values(place["values"].Members().DistinctBy(value => value.Name).Select(value => (metrics.Contains(value.Name) ? value.Name : throw value.Value.Unreadable("is a value of no metric of the file"), (double?)value.Value.Number()))),
+        Files = [.. place.Optional("files")?.Items().Select(file => new CachedFile(file["class"].Text(), file["name"].Text(), (long)file["bytes"].Number())) ?? []],
         Remarks = Texts(place["remarks"]),
     };
 

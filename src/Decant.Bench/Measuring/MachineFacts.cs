@@ -20,6 +20,7 @@ static class MachineFacts
         Add("frequency.governor", KernelText.TryRead("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")?.Trim());
         Add("swap", Field(KernelText.TryRead("/proc/meminfo") ?? "", "SwapTotal"));
         Add("transparent_hugepage", KernelText.TryRead("/sys/kernel/mm/transparent_hugepage/enabled")?.Trim());
+        Add("free_page_reporting", FreePageReporting.BatchSize() is { } bytes ? $"{bytes >> 20} MiB at a time" : null);
         Add("nvidia.driver", KernelText.TryRead("/sys/module/nvidia/version")?.Trim() ?? HostGpus.Library?.DriverVersion);
         if (HostGpus.Devices.Count > 0)
             AddGpus();

@@ -28,7 +28,7 @@ public static class OverlayFiles
         {
             // A path below the engine's own directory, shortened to fit the mount's options, leads nowhere from here.
             if (path.StartsWith('/'))
-                classes.Add(new FileClass(name, path));
+                classes.Add(new FileClass(name, path, SeenAs: ""));
         }
     }
 }

@@ -5,25 +5,24 @@ using Microsoft.Win32.SafeHandles;
 namespace Decant.Bench;
 
 /// <summary>How much of files is in the page cache: by cachestat(2), of Linux 6.5 and later; before, by mmap(2) and mincore(2).</summary>
-public static unsafe class PageCache
+public static class PageCache
 {
     static readonly int PageBytes = Environment.SystemPageSize;
 
-    /// <summary>Bytes in the cache of a file, or of all regular files below a directory; hard links count once, mounted file systems below are left out.</summary>
-    /// <returns>0 where nothing is there.</returns>
-    public static long Of(string path)
+    /// <summary>A file, or all regular files below a directory, with the bytes that each has in the cache; hard links come once, mounted file systems below are left out.</summary>
+    /// <returns>Empty where nothing is there.</returns>
+    public static IEnumerable<(string Path, long Bytes)> Of(string path)
     {
         HashSet<(ulong, ulong)> seen = [];
-        return LinuxFile.TryStatus(null, path, follow: true, out FileStatus status) != Errno.None ? 0
+        return LinuxFile.TryStatus(null, path, follow: true, out FileStatus status) != Errno.None ? []
             : status.IsDirectory ? OfDirectory(path, status.Device, seen)
-            : OfFile(path, status, seen);
+            : [(path, OfFile(path, status, seen))];
     }
 
-    static long OfDirectory(string path, DeviceNumber device, HashSet<(ulong, ulong)> seen)
+    static IEnumerable<(string Path, long Bytes)> OfDirectory(string path, DeviceNumber device, HashSet<(ulong, ulong)> seen)
     {
-        long bytes = 0;
         if (LinuxFile.TryOpen(null, path, OpenFlags.ReadOnly | OpenFlag.Directory | OpenFlags.CloseOnExec, 0, out SafeFileHandle? directory) != Errno.None)
-            return 0;
+            yield break;
         using (directory)
         {
             foreach (DirectoryItem item in LinuxFile.Items(directory!, path))
@@ -32,13 +31,16 @@ public static unsafe class PageCache
                 if (LinuxFile.TryStatus(null, below, follow: false, out FileStatus status) != Errno.None)
                     continue;
                 if (status.IsDirectory && status.Device.Equals(device))
-                    bytes += OfDirectory(below, device, seen);
+                {
+                    foreach ((string, long) file in OfDirectory(below, device, seen))
+                        yield return file;
+                }
                 else if (status.IsRegular)
-                    bytes += OfFile(below, status, seen);
+                {
+                    yield return (below, OfFile(below, status, seen));
+                }
             }
         }
-
-        return bytes;
     }
 
     static long OfFile(string path, in FileStatus status, HashSet<(ulong, ulong)> seen)
@@ -51,7 +53,7 @@ public static unsafe class PageCache
             return ByCachestat(file!) ?? ByMincore(file!, status.Size);
     }
 
-    static long? ByCachestat(SafeFileHandle file)
+    static unsafe long? ByCachestat(SafeFileHandle file)
     {
         const long Cachestat = 451;
         Range all;
@@ -59,7 +61,7 @@ public static unsafe class PageCache
         return Libc.Syscall(Cachestat, LinuxFile.Number(file), (long)&all, (long)&counts, 0) == 0 ? (long)counts.Cached * PageBytes : null;
     }
 
-    static long ByMincore(SafeFileHandle file, long size)
+    static unsafe long ByMincore(SafeFileHandle file, long size)
     {
         // A window at a time: the vector takes a byte for each page.
         const long Window = 1L << 30;

@@ -67,7 +67,7 @@ public static class HtmlReport
         foreach (Verdict verdict in conclusions.Verdicts)
         {
             string word = VerdictWord.Of(verdict.Kind);
-            page.Append($"<div class=\"verdict {word}\"><b>{Escape(verdict.Question.Subject)}: {word}</b>{Escape(verdict.Claim)}. <small class=\"dim\">{Escape(verdict.Sentence[(verdict.Claim.Length + 1)..])}</small></div>\n");
+            page.Append($"<div class=\"verdict {word}\"><b>{Escape(verdict.Question.Subject)}: {word}</b>{Escape(VerdictText.WithoutWord(verdict.Claim))}. <small class=\"dim\">{Escape(verdict.Sentence[(verdict.Claim.Length + 1)..])}</small></div>\n");
         }
 
         if (result.Metrics.IsEmpty)
@@ -81,8 +81,8 @@ public static class HtmlReport
         Picture(page, "Distribution", "", pictures.Cumulative);
         Picture(page, "In the order of measurement", (pictures.IsTimed ? "Over the time of the clock, UTC. " : "") + "A slope or a step here would be drift of the machine." + (pictures.Temperature is { } heat ? $" Dashed, with the marks on the right: {Escape(heat.Name)}." : ""), pictures.RunOrder);
         Picture(page, "Block by block", "", pictures.Blocks);
-        foreach (Waterfall waterfall in conclusions.Waterfalls)
-            Picture(page, $"Where the memory went: {Escape(waterfall.Subject)} against {Escape(waterfall.Baseline)}", waterfall.IsExplained ? "" : "<span style=\"color: var(--bad)\">More has no name than may be let pass.</span>", size => ResultPictures.Of(waterfall, size));
+        foreach (Waterfall waterfall in conclusions.Waterfalls.Where(waterfall => waterfall.IsLarge))
+            Picture(page, $"Where the memory went: {Escape(waterfall.Subject)} against {Escape(waterfall.Baseline)}", Notes(waterfall), size => ResultPictures.Of(waterfall, size));
         const string Typical = "Of each environment the trial whose peak is the median; all panels have the same axes.";
         Picture(page, "Memory of a trial over its time", Typical, new MemoryPicture(result, "Memory of a trial over its time", MemoryPart.OfTrial).Draw);
         Picture(page, "Memory of the host over a trial's time", Typical, new MemoryPicture(result, "Memory of the host over a trial's time", MemoryPart.OfHost).Draw);
@@ -94,6 +94,12 @@ public static class HtmlReport
         SecondOpinionTable.Append(page, result, conclusions, Escape);
         Machine(page, result);
         Trials(page, result);
+    }
+
+    static string Notes(Waterfall waterfall)
+    {
+        IEnumerable<string> files = waterfall.Parts.Select(part => (part.Name, Files: WaterfallText.Files(part))).Where(part => part.Files.Length > 0).Select(part => $"{Escape(Capital(part.Name))}: {Escape(part.Files)}.");
+        return string.Join(' ', [.. waterfall.IsExplained ? (string[])[] : ["<span style=\"color: var(--bad)\">More has no name than may be let pass.</span>"], .. files]);
     }
 
     /// <param name="picture">Of a size; empty where there is nothing to show.</param>

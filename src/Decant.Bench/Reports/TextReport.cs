@@ -5,9 +5,6 @@ namespace Decant.Bench;
 /// <summary>A result for the terminal: the verdicts, one table of what was asked, one of the rest, and what limits it.</summary>
 public static class TextReport
 {
-    /// <summary>A smaller difference of the host's memory is what other programs did meanwhile.</summary>
-    const double LeastWaterfall = 64 << 20;
-
     /// <param name="colour">Sets verdicts apart, for a terminal.</param>
     /// <param name="width">Columns; sentences are broken there.</param>
     public static string Of(BenchResult result, ResultConclusions conclusions, bool colour, int width)
@@ -21,7 +18,7 @@ public static class TextReport
         if (conclusions.Verdicts.FirstOrDefault() is { } first)
             Wrap(text, "", $"({first.Comparison.Size}; {first.Comparison.Method}; p-values adjusted for {conclusions.Verdicts.Length} {(conclusions.Verdicts.Length == 1 ? "question" : "questions")} by Holm; all of them with --html or --json)", width);
         Others(text, result, conclusions);
-        foreach (Waterfall waterfall in conclusions.Waterfalls.Where(waterfall => Math.Abs(waterfall.Difference) >= LeastWaterfall))
+        foreach (Waterfall waterfall in conclusions.Waterfalls.Where(waterfall => waterfall.IsLarge))
             Parts(text, waterfall);
         if (conclusions.Remarks.Length + conclusions.Threats.Length > 0)
             text.Append('\n').Append(Bold("Bear in mind", colour)).Append('\n');
@@ -90,10 +87,12 @@ public static class TextReport
     {
         text.Append($"\nMemory of the host that is not free: {waterfall.Subject} {ValueText.Difference(waterfall.Difference, "B")} against {waterfall.Baseline}\n");
         string more = $"   more than {ValueText.Of(waterfall.Tolerance, "B")}: ";
-        List<string[]> rows = [.. waterfall.Parts.Select(part => (string[])["  " + part.Name, ValueText.Difference(part.Bytes, "B") + (waterfall.IsNamed(part) ? "" : more + "name them with --files NAME=PATH")])];
+        List<string[]> rows = [.. waterfall.Parts.Select(part => (string[])["  " + part.Name, ValueText.Difference(part.Bytes, "B") + (waterfall.IsNamed(part) ? Indented(WaterfallText.Files(part)) : more + "name them with --files NAME=PATH")])];
         rows.Add(["  unexplained", ValueText.Difference(waterfall.Unexplained, "B") + (Math.Abs(waterfall.Unexplained) <= waterfall.Tolerance ? "" : more + "no counter of the kernel has it")]);
         Table(text, rows);
     }
+
+    static string Indented(string text) => text.Length == 0 ? "" : "   " + text;
 
     static void Table(StringBuilder text, List<string[]> rows)
     {

@@ -27,6 +27,9 @@ public sealed record Trial
     /// <summary>By the metric's name. A metric that could not be read is absent.</summary>
     public ImmutableSortedDictionary<string, double> Values { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
+    /// <summary>What has most of the page cache after it, of each class of files that is counted: 20 files of it at most, each with 1 MiB or more.</summary>
+    public ImmutableArray<CachedFile> Files { get; init; } = [];
+
     /// <summary>What happened around it that may explain an odd value: swapping, throttling, a gate that timed out.</summary>
     public ImmutableArray<string> Remarks { get; init; } = [];
 

@@ -91,6 +91,7 @@ public sealed class ExperimentRun
                 Started = outcome.Started,
                 Failure = outcome.Failure,
                 Values = outcome.Values,
+                Files = outcome.Files,
                 Remarks = [.. remarks, .. outcome.Remarks],
                 Samples = [.. outcome.Samples],
             });

@@ -87,11 +87,11 @@ sealed class TrialFigures
             Set("memory.owned", owned + gpu);
     }
 
-    /// <summary>How much of each class the page cache holds now.</summary>
-    public void AddFiles(IEnumerable<FileClass> classes)
+    /// <summary>How much of each class the page cache holds.</summary>
+    public void AddFiles(IEnumerable<CachedClass> classes)
     {
-        foreach (IGrouping<string, FileClass> group in classes.GroupBy(one => one.Name))
-            Set(BuiltInMetrics.OfFiles(group.Key).Name, group.Select(one => one.Path).Distinct().Sum(PageCache.Of));
+        foreach (CachedClass files in classes)
+            Set(BuiltInMetrics.OfFiles(files.Name).Name, files.Bytes);
     }
 
     void Set(string name, double? value)

@@ -99,11 +99,13 @@ sealed partial class TrialRun(SessionCgroup? cgroup, Experiment experiment, stri
         if (sampler is not null)
             figures.AddCost(sampler.Cost);
         figures.AddGpus(sampler?.Samples ?? [], gpusBefore, gpusAfter);
+        IReadOnlyList<CachedClass> files = [];
         if (look)
         {
             FileClass[] own = [.. arm.Files(sampler?.Observed)];
             shared.UnionWith(own.Where(one => one.Name == OverlayFiles.ImageLayers));
-            figures.AddFiles([.. experiment.Files, .. shared, .. own]);
+            files = CachedClass.Of([.. experiment.Files, .. shared, .. own]);
+            figures.AddFiles(files);
         }
 
         List<string> remarks = [];
@@ -136,7 +138,8 @@ sealed partial class TrialRun(SessionCgroup? cgroup, Experiment experiment, stri
 
         if (failure is null && experiment.Workload?.From != WorkloadSource.StandardError)
             File.Delete(errorFile);
-        return new TrialOutcome(clock, failure, figures.Values.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. remarks], metrics, sampler?.Observed, sampler?.Samples ?? []);
+        return new TrialOutcome(
+            clock, failure, figures.Values.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. files.SelectMany(group => group.Largest)], [.. remarks], metrics, sampler?.Observed, sampler?.Samples ?? []);
     }
 
     /// <summary>The file of the host that the command writes its figures into; null where there is none.</summary>

@@ -20,9 +20,9 @@ sealed class CompareCommand : CliCommand
 
     public override CliOption[] Options => options ??=
     [
-        new() { Name = "metric", Placeholder = "NAME", Topic = OptionTopic.Program, Help = "What the verdicts are about; repeatable", Apply = metrics.Add },
-        new() { Name = "baseline", Placeholder = "NAME", Topic = OptionTopic.Program, Help = "What the others are compared with", Apply = text => baseline = text },
-        new() { Name = "margin", Placeholder = "PERCENT", Topic = OptionTopic.Program, Help = "Differences that do not matter; 1 by default", Apply = text => margin = ExperimentText.Percent(text, "--margin") },
+        new() { Name = "metric", Placeholder = "NAME", Topic = OptionTopic.Comparison, Help = "What the verdicts are about; repeatable", Apply = metrics.Add },
+        new() { Name = "baseline", Placeholder = "NAME", Topic = OptionTopic.Comparison, Help = "What the others are compared with", Apply = text => baseline = text },
+        new() { Name = "margin", Placeholder = "PERCENT", Topic = OptionTopic.Comparison, Help = "Differences that do not matter; 1 by default", Apply = text => margin = ExperimentText.Percent(text, "--margin") },
         .. outputs.Table(),
     ];
 

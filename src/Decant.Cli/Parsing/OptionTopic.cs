@@ -3,6 +3,11 @@ namespace Decant.Cli;
 /// <summary>The heading under which help lists an option, in help's order.</summary>
 enum OptionTopic
 {
+    Experiment,
+    Comparison,
+    Design,
+    Trial,
+    Memory,
     Program,
     Files,
     Environment,

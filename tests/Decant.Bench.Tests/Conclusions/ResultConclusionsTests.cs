@@ -63,6 +63,25 @@ public sealed class ResultConclusionsTests
         Assert.Equal(waterfall.Difference, waterfall.Parts.Sum(part => part.Bytes) + waterfall.Unexplained);
     }
 
+    [Fact]
+    public void Files_that_two_environments_have_in_the_page_cache_in_different_measure_are_named()
+    {
+        const long MiB = 1 << 20;
+        BenchResult result = Blocks(
+            2,
+            _ => Values(("wall", 1), ("host.used_free", 4096 * MiB), ("host.file_cache", 1024 * MiB), ("files.image layers", 100 * MiB)),
+            _ => Values(("wall", 1), ("host.used_free", 4608 * MiB), ("host.file_cache", 1536 * MiB), ("files.image layers", 612 * MiB)),
+            "wall", "host.used_free", "host.file_cache", "files.image layers");
+        CachedFile[] few = [new("image layers", "/usr/lib/libc.so.6", 2 * MiB), new("image layers", "/a", 90 * MiB)];
+        CachedFile[] many = [.. Enumerable.Range(0, CachedClass.MostFiles - 2).Select(i => new CachedFile("image layers", $"/shard-{i}", MiB)), new("image layers", "/weights", 450 * MiB), new("image layers", "/a", 40 * MiB), new("other", "/weights", MiB)];
+        result = result with { Trials = [.. result.Trials.Select(trial => trial with { Files = [.. trial.Environment == "docker" ? many : few] })] };
+        ImmutableArray<WaterfallFile> files = Waterfall.Of(result, "docker", "host")!.Parts.Single(part => part.Name == "page cache of image layers").Files;
+        // docker's list is full, so it may well have the libc that is not in it.
+        Assert.Equal([("/weights", 450 * MiB), ("/a", -50 * MiB), ("/shard-0", MiB), ("/shard-1", MiB), ("/shard-10", MiB)], files.Select(file => (file.Name, (long)file.Bytes)));
+        // A tenth of 512 MiB is more than 50.
+        Assert.Contains("page cache of image layers  +512.0 MiB   /weights +450.0 MiB\n", TextReport.Of(result, ResultConclusions.Of(result), colour: false, width: 200), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("host.file_cache", "page cache of other files   +512.0 MiB   more than 256.0 MiB: name them with --files NAME=PATH")]
     [InlineData("host.residual", "unexplained                 +512.0 MiB   more than 256.0 MiB: no counter of the kernel has it")]

@@ -59,9 +59,14 @@ public sealed class HostMemoryTests
             File.WriteAllBytes(directory + "/below/other", new byte[5000]);
             Assert.Equal(Errno.None, LinuxFile.TryLink(null, directory + "/file", null, directory + "/below/link"));
             LinuxFile.MakeSymbolicLink("/", null, directory + "/below/up");
-            Assert.Equal(3 << 20, PageCache.Of(directory + "/file"));
-            Assert.Equal((3 << 20) + 8192, PageCache.Of(directory));
-            Assert.Equal(0, PageCache.Of(directory + "/nothing"));
+            Assert.Equal([(directory + "/file", 3L << 20)], PageCache.Of(directory + "/file"));
+            Assert.Equal([8192, 3L << 20], PageCache.Of(directory).Select(file => file.Bytes).Where(bytes => bytes > 0).Order());
+            Assert.Empty(PageCache.Of(directory + "/nothing"));
+            // A class has both directories once, and names files as the program does where it is told how.
+            CachedClass layer = Assert.Single(CachedClass.Of([new FileClass("layer", directory, SeenAs: ""), new FileClass("layer", directory, SeenAs: ""), new FileClass("layer", directory + "/below")]));
+            Assert.Equal((3 << 20) + (2 * 8192) + (3 << 20), layer.Bytes);
+            Assert.Contains(layer.Largest, file => file.Name is "/file" or "/below/link" && file.Bytes == 3 << 20);
+            Assert.Contains(layer.Largest, file => file.Name == directory + "/below/link");
         }
         finally
         {
