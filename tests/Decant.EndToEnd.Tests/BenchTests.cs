@@ -359,6 +359,9 @@ public sealed class BenchTests : IDisposable
     [InlineData("--env host --must-open model -- true", "model is no absolute path")]
     [InlineData("--env host --must-run '[' -- true", "[ is no regular expression")]
     [InlineData("--env host --must-run a --sample 0 -- true", "there are to be none")]
+    [InlineData("--env host --workload-from stderr -- true", "no --workload tells what they are")]
+    [InlineData(@"--env host --must-run '(a)\1' -- true", "is no regular expression that decant runs")]
+    [InlineData("--env host --blocks 0 -- true", "decant: error: --blocks 0 is neither")]
     [InlineData("-f /nosuch.toml", "/nosuch.toml")]
     public void What_makes_no_experiment_is_refused_with_the_reason(string arguments, string reason) =>
         Assert.Contains(reason, DecantBinary.Script(Root, $"\"$decant\" bench {arguments}").Expect(125).Error);

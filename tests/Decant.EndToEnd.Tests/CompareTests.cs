@@ -62,6 +62,24 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public void What_is_asked_afterwards_changes_no_more_of_the_question_than_it_says()
+    {
+        DecantBinary.Script(Root, $"cd {directory}; \"$decant\" bench --env host --env other=host --margin 6 --self-test --blocks 6 --primes 0 -o session -- true >/dev/null").Expect(0);
+        (string, string, double)[] Asked(params string[] options)
+        {
+            JsonElement result = JsonDocument.Parse(DecantBinary.Run(Root, ["compare", "--json", $"{directory}/session", .. options]).Expect(0).Output).RootElement.GetProperty("results")[0];
+            Assert.DoesNotContain(result.GetProperty("threats").EnumerateArray(), threat => threat.GetProperty("id").GetString() == "nothing-declared");
+            Assert.Equal(options.Length > 0, result.GetProperty("remarks").EnumerateArray().Any(remark => remark.GetString()!.Contains("wall against host with a margin of 6 % was declared; what this report is about was chosen afterwards", StringComparison.Ordinal)));
+            return [.. result.GetProperty("verdicts").EnumerateArray().Select(verdict => (verdict.GetProperty("comparison").GetProperty("subject").GetString()!, verdict.GetProperty("comparison").GetProperty("baseline").GetString()!, Math.Round(verdict.GetProperty("marginHigh").GetDouble(), 9)))];
+        }
+
+        Assert.Equal([("other", "host", 1.06)], Asked());
+        Assert.Equal([("other", "host", 1.06)], Asked("--metric", "system"));
+        Assert.Equal([("host", "other", 1.06)], Asked("--baseline", "other"));
+        Assert.Equal([("other", "host", 1.02)], Asked("--margin", "2"));
+    }
+
+    [Fact]
     public void A_margin_alone_is_asked_about_what_was_asked_before()
     {
         ProgramResult result = DecantBinary.Run(Root, "compare", "--margin", "30", "--json", Hyperfine("a.json", "x", 1), Hyperfine("b.json", "y", 1.1)).Expect(0);

@@ -15,7 +15,7 @@ sealed class ColdTrialsCheck : ThreatCheck
             // Where the policy is another one by design, or leaves to chance what is cached, no trial is odd for it.
             (string Name, double Median)[] arms =
             [
-                .. result.Environments.Where(arm => DesignFacts.CacheOf(result, arm.Name)?.StartsWith("warm", StringComparison.Ordinal) == true)
+                .. result.Environments.Where(arm => DesignFacts.CacheOf(result, arm.Name)?.StartsWith(DesignFacts.Warm, StringComparison.Ordinal) == true)
                     .Select(arm => (arm.Name, Values: result.Trials.Where(trial => trial.Counts && trial.Environment == arm.Name && trial.Values.ContainsKey(Faults)).Select(trial => trial.Values[Faults]).ToArray()))
                     .Where(arm => arm.Values.Length > 0).Select(arm => (arm.Name, Descriptive.Median(arm.Values))),
             ];

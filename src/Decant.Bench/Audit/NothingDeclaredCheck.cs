@@ -5,7 +5,7 @@ sealed class NothingDeclaredCheck : ThreatCheck
 {
     public override IEnumerable<Threat> Of(AuditedSession session)
     {
-        BenchResult[] open = [.. session.Results.Where(result => result.Questions.IsEmpty)];
+        BenchResult[] open = [.. session.Results.Where(result => result.Questions.IsEmpty && result.Environments.Length > 1)];
         if (open.Length > 0)
         {
             yield return new Threat(

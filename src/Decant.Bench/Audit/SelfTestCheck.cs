@@ -25,13 +25,14 @@ sealed class SelfTestCheck : ThreatCheck
         Interval interval = comparison.Ratio.Interval;
         double reach = Math.Max(interval.High, 1 / interval.Low);
         bool differs = interval.Low > 1 || interval.High < 1;
+        (string ratio, string low, string high) = ValueText.Ratios(comparison.Ratio);
         string floor = NumberText.Size(reach, NumberText.Decimals(interval));
         return new Threat(
             "self-test", differs ? ThreatSeverity.Doubt : ThreatSeverity.Note, workload,
             differs
                 ? $"{environment}, measured twice in each block, differs from itself in {metric}: something else than the environment makes trials differ, unless this is the one time in twenty in which chance does."
-                : $"{environment}, measured twice in each block, does not differ from itself in {metric}; differences of less than {floor} are not told from noise here."
+                : $"{environment}, measured twice in each block, is not told apart from itself in {metric}; differences of less than {floor} are not told from noise here."
                     + (margin is { } limit && reach > limit.High ? $" The margin of {NumberText.Size(limit.High, 1)} is less than that: more blocks, or a quieter machine, would tell more." : ""),
-            $"{ValueText.Ratio(comparison.Ratio.Value)}, from {ValueText.Ratio(interval.Low)} to {ValueText.Ratio(interval.High)}, {comparison.Size}");
+            $"{ratio}, from {low} to {high}, {comparison.Size}");
     }
 }

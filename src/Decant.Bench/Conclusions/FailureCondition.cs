@@ -35,27 +35,38 @@ public sealed record FailureCondition(string Metric, bool Worse, double Percent)
             throw new DecantException($"--fail-if '{this}': the result has no metric {PathBytes.Printable(Metric)}", $"it has {string.Join(", ", result.Metrics.Select(metric => metric.Name))}");
         double bound = 1 + Percent / 100;
         List<string> beyond = [];
-        foreach ((string subject, string baseline, Comparison comparison) in
-            conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric && verdict.Doubts.Count == 0).Select(verdict => (verdict.Question.Subject, verdict.Question.Baseline, verdict.Comparison))
-            .Concat(conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => (ratio.Subject, ratio.Baseline, ratio.Comparison))))
+        foreach ((Question question, Comparison comparison, _) in Judged(result, conclusions).Where(one => one.Doubts.Count == 0))
         {
             Interval interval = comparison.Ratio.Interval;
             if (interval.Level >= LeastLevel && (Worse ? interval.Low > bound : interval.High < bound))
-                beyond.Add($"{Metric} of {subject} is {ValueText.Ratio(comparison.Ratio.Value)} ({ValueText.Ratio(interval.Low)} … {ValueText.Ratio(interval.High)}) against {baseline}");
+            {
+                (string ratio, string low, string high) = ValueText.Ratios(comparison.Ratio);
+                beyond.Add($"{Metric} of {question.Subject} is {ratio} ({low} … {high}) against {question.Baseline}");
+            }
         }
 
         return beyond.Count == 0 ? null : $"{string.Join("; ", beyond)}: beyond {this}";
     }
 
-    /// <summary>Why it can hold for no environment, whatever the values; null where it can.</summary>
+    /// <summary>Why it can hold for no environment, or not for one, whatever the values; null where it can.</summary>
     public string? Undecided(BenchResult result, ResultConclusions conclusions)
     {
-        if (conclusions.Verdicts.FirstOrDefault(verdict => verdict.Question.Metric == Metric && verdict.Doubts.Count > 0) is { } doubted)
-            return $"--fail-if '{this}' is not decided: {string.Join(", and ", doubted.Doubts)}";
-        Comparison[] comparisons = [.. conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric).Select(verdict => verdict.Comparison),
-            .. conclusions.Ratios.Where(ratio => ratio.Metric == Metric).Select(ratio => ratio.Comparison)];
-        return comparisons.Length == 0 ? $"--fail-if '{this}' is not decided: nothing of {result.Title} can be compared in it"
-            : comparisons.All(comparison => comparison.Ratio.Interval.Level < LeastLevel) ? $"--fail-if '{this}' is not decided: {comparisons[0].Size} give an interval of {NumberText.Level(comparisons[0].Ratio.Interval.Level)} only"
+        (Question Question, Comparison Comparison, IReadOnlyList<string> Doubts)[] judged = [.. Judged(result, conclusions)];
+        return judged.Length == 0 ? $"--fail-if '{this}' is not decided: nothing of {result.Title} can be compared in it"
+            : judged.FirstOrDefault(one => one.Doubts.Count > 0) is { Doubts: { } doubts } ? $"--fail-if '{this}' is not decided: {string.Join(", and ", doubts)}"
+            : judged.All(one => one.Comparison.Ratio.Interval.Level < LeastLevel) ? $"--fail-if '{this}' is not decided: {judged[0].Comparison.Size} give an interval of {NumberText.Level(judged[0].Comparison.Ratio.Interval.Level)} only"
             : null;
+    }
+
+    /// <summary>All that is compared in that metric; what no question is about is doubted for the same reasons.</summary>
+    IEnumerable<(Question Question, Comparison Comparison, IReadOnlyList<string> Doubts)> Judged(BenchResult result, ResultConclusions conclusions)
+    {
+        foreach (Verdict verdict in conclusions.Verdicts.Where(verdict => verdict.Question.Metric == Metric))
+            yield return (verdict.Question, verdict.Comparison, verdict.Doubts);
+        foreach (MetricRatio ratio in conclusions.Ratios.Where(ratio => ratio.Metric == Metric))
+        {
+            Question question = new(Metric, ratio.Subject, ratio.Baseline, EquivalenceMargin.Percent(1));
+            yield return (question, ratio.Comparison, ResultConclusions.Doubted(result, Verdict.Of(question, ratio.Comparison)).Doubts);
+        }
     }
 }

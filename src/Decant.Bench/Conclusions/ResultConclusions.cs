@@ -36,15 +36,7 @@ public sealed record ResultConclusions(
         List<string> remarks = [.. result.Remarks];
         if (!result.Trials.Any(trial => trial.Counts))
             remarks.Add(result.Trials.IsEmpty ? "no trial is done" : "no trial counts");
-        ImmutableArray<Question> questions = result.Questions.IsEmpty && result.Environments.Length > 1
-            ?
-            [
-                .. from metric in result.Claims.DefaultIfEmpty(result.Metrics[0].Name)
-                   from arm in result.Environments.Skip(1)
-                   where arm.Repeats is null
-                   select new Question(metric, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(1)),
-            ]
-            : result.Questions;
+        ImmutableArray<Question> questions = result.QuestionsOrUsual();
         List<(Question, Comparison)> family = [];
         foreach (Question question in questions)
         {
@@ -54,30 +46,49 @@ public sealed record ResultConclusions(
                 remarks.Add($"{question.Metric} of {question.Subject} and {question.Baseline} cannot be compared: too few trials count, or a value is not above zero");
         }
 
-        int[] arms = [.. result.Trials.Select(trial => result.Environments.Select(arm => arm.Name).ToList().IndexOf(trial.Environment))];
-        bool interleaved = arms.Length > 0 && !arms.Contains(-1) && BlockOrder.IsInterleaved(arms);
-        ImmutableArray<Verdict> verdicts = family.Count == 0 ? [] :
-            [.. Verdict.Of(family).Select(verdict => verdict.Given(Drift(result, verdict.Question.Metric, verdict.Question.Subject, seed), Drift(result, verdict.Question.Metric, verdict.Question.Baseline, seed), interleaved))
-                .Select(verdict => IsLeftOver(result, verdict.Question) ? verdict.Doubted("the page cache, which this figure counts, was as the trial before left it") : verdict)];
+        ImmutableArray<Verdict> verdicts = family.Count == 0 ? [] : [.. Verdict.Of(family).Select(verdict => Doubted(result, verdict, seed))];
         ImmutableArray<MetricSummary> summaries = Summarize(result);
         if (verdicts.Length > 0 && verdicts[0].Comparison is PairedComparison paired && ExperimentCheck.TooFewBlocks(paired.Differences.Count, verdicts.Length) is { } few)
             remarks.Add(few);
+        ImmutableArray<Waterfall> waterfalls = [.. questions.Select(question => (question.Subject, question.Baseline)).Distinct().Select(pair => Waterfall.Of(result, pair.Subject, pair.Baseline)).OfType<Waterfall>()];
+        if (waterfalls.Any(waterfall => waterfall.IsLarge) && result.Environments.Any(arm => DesignFacts.CacheOf(result, arm.Name) is { } policy && !policy.StartsWith(DesignFacts.Cold, StringComparison.Ordinal)))
+            remarks.Add("where the memory went has no page cache in it that both environments found there: caches were not dropped before each trial (--cache cold)");
         remarks.AddRange(result.Trials.SelectMany(trial => trial.Remarks.Select(remark => (trial.Environment, remark))).GroupBy(pair => pair)
             .Select(group => $"{group.Key.Environment}: {group.Key.remark} ({group.Count()} trials)"));
         return new ResultConclusions(
             verdicts, Compared(result, questions, seed), SecondOpinion.Of(result, [.. family.Select(one => one.Item1), .. questions], seed), summaries,
-            [.. questions.Select(question => (question.Subject, question.Baseline)).Distinct().Select(pair => Waterfall.Of(result, pair.Subject, pair.Baseline)).OfType<Waterfall>()],
+            waterfalls,
             // A report that is read again has the remarks of its trials already.
             FactDifference.Of(result.Environments), threats, [.. remarks.Distinct()]);
     }
 
-    /// <summary>Page cache in it is of earlier trials too.</summary>
-    static bool IsLeftOver(BenchResult result, Question question) =>
-        (DesignFacts.CacheOf(result, question.Subject) == DesignFacts.AsIs || DesignFacts.CacheOf(result, question.Baseline) == DesignFacts.AsIs)
-        && IsCache(question.Metric);
+    /// <summary>The same, inconclusive where the session cannot answer, whatever the numbers are.</summary>
+    internal static Verdict Doubted(BenchResult result, Verdict verdict, ulong seed = 0)
+    {
+        Question question = verdict.Question;
+        if (!IsInterleaved(result))
+            verdict = verdict.Given(Drift(result, question.Metric, question.Subject, seed), Drift(result, question.Metric, question.Baseline, seed), interleaved: false);
+        return LeftOver(result, question) is { } reason ? verdict.Doubted(reason) : verdict;
+    }
 
-    static bool IsCache(string metric) =>
-        metric is "host.used_free" or "host.file_cache" or "memory.peak" or "memory.file" || metric.StartsWith("files.", StringComparison.Ordinal);
+    static bool IsInterleaved(BenchResult result)
+    {
+        List<string> names = [.. result.Environments.Select(arm => arm.Name)];
+        int[] arms = [.. result.Trials.Select(trial => names.IndexOf(trial.Environment))];
+        return arms.Length > 0 && !arms.Contains(-1) && BlockOrder.IsInterleaved(arms);
+    }
+
+    /// <summary>What page cache of earlier trials is in the figure; null where there is none.</summary>
+    static string? LeftOver(BenchResult result, Question question)
+    {
+        string?[] policies = [DesignFacts.CacheOf(result, question.Subject), DesignFacts.CacheOf(result, question.Baseline)];
+        bool ofHost = question.Metric is "host.used_free" or "host.file_cache" || question.Metric.StartsWith("files.", StringComparison.Ordinal);
+        // A cgroup is charged for what it reads first: after a warm-up of the same environment that is nothing, in every environment.
+        bool ofProgram = question.Metric is "memory.peak" or "memory.file";
+        return (ofHost || ofProgram) && policies.Contains(DesignFacts.AsIs) ? "the page cache, which this figure counts, was as the trial before left it"
+            : ofHost && policies.Any(policy => policy?.StartsWith(DesignFacts.Warm, StringComparison.Ordinal) == true) ? "the page cache, which this figure counts, is what trials of all environments left: --cache cold tells them apart"
+            : null;
+    }
 
     static Question WithAmount(BenchResult result, Question question)
     {

@@ -12,6 +12,9 @@ static class DesignFacts
     /// <summary>What it says of <see cref="CachePolicy.AsIs"/>.</summary>
     public const string AsIs = "as the trial before left it";
 
+    /// <summary>What it begins with of the others.</summary>
+    public const string Warm = "warm", Cold = "cold";
+
     /// <summary>The policy of one environment in words; null where it is not known.</summary>
     public static string? CacheOf(BenchResult result, string environment) =>
         result.Design.GetValueOrDefault($"{Cache} of {environment}") ?? result.Design.GetValueOrDefault(Cache);
@@ -23,7 +26,7 @@ static class DesignFacts
         void Add(string name, FormattableString value) => facts[name] = value.ToString(CultureInfo.InvariantCulture);
         facts["blocks"] = experiment.LeastBlocks == experiment.MostBlocks
             ? $"{experiment.MostBlocks}"
-            : string.Create(CultureInfo.InvariantCulture, $"{experiment.LeastBlocks} to {experiment.MostBlocks}, until intervals reach ±{experiment.PrecisionPercent} %");
+            : string.Create(CultureInfo.InvariantCulture, $"{experiment.LeastBlocks} to {experiment.MostBlocks}, until intervals reach ±{experiment.Precision} %");
         Add("order", $"each environment once a block, balanced and drawn (Williams), seed {seed}");
         facts[Cache] = Word(experiment.Cache, experiment.Primes);
         foreach (EnvironmentSpec arm in experiment.Environments)
@@ -45,8 +48,8 @@ static class DesignFacts
 
     static string Word(CachePolicy policy, int primes) => policy switch
     {
-        CachePolicy.Warm => $"warm, after {primes} {(primes == 1 ? "run that does" : "runs that do")} not count",
-        CachePolicy.Cold => "cold, dropped before each trial",
+        CachePolicy.Warm => $"{Warm}, after {primes} {(primes == 1 ? "run that does" : "runs that do")} not count",
+        CachePolicy.Cold => $"{Cold}, dropped before each trial",
         _ => AsIs,
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Decant.Linux;
 
 namespace Decant.Bench;
@@ -32,8 +33,12 @@ public sealed record Experiment
     /// <summary>No more blocks.</summary>
     public int MostBlocks { get; init; } = 10;
 
-    /// <summary>Between the two: measured until the interval of each primary ratio reaches no further than this to either side, in percent.</summary>
-    public double PrecisionPercent { get; init; } = 0.5;
+    /// <summary>Between the two: measured until the interval of each primary ratio reaches no further than this to either side, in percent; null for half the margin.</summary>
+    public double? PrecisionPercent { get; init; }
+
+    /// <summary>As declared, or by the margin; percent.</summary>
+    [JsonIgnore]
+    public double Precision => PrecisionPercent ?? MarginPercent / 2;
 
     /// <summary>No further block begins after this time; null for no limit.</summary>
     public TimeSpan? Budget { get; init; }

@@ -65,11 +65,11 @@ public static class ExperimentCheck
     {
         try
         {
-            _ = new System.Text.RegularExpressions.Regex(pattern);
+            _ = RequiredPattern.Of(pattern);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new DecantException($"{PathBytes.Printable(pattern)} is no regular expression", null, e);
+            throw new DecantException($"{PathBytes.Printable(pattern)} is no regular expression that decant runs", e is NotSupportedException ? "without back-references and look-around" : null, e);
         }
     }
 }

@@ -60,8 +60,11 @@ public static class ExperimentText
     public static WorkloadSource Workload(string format, string from)
     {
         WorkloadFormats.Named(format);
-        return new WorkloadSource(format, from is WorkloadSource.StandardOutput or WorkloadSource.StandardError ? from : LinuxPath.Absolute(from), []);
+        return new WorkloadSource(format, WorkloadFrom(from), []);
     }
+
+    /// <summary>stdout, stderr, or the path of a file.</summary>
+    public static string WorkloadFrom(string text) => text is WorkloadSource.StandardOutput or WorkloadSource.StandardError ? text : LinuxPath.Absolute(text);
 
     /// <summary>As <see cref="Better"/> reads it.</summary>
     public static string Word(Direction direction) => direction switch

@@ -12,7 +12,7 @@ public sealed record WorkloadSource(string Format, string From, System.Collectio
     /// <exception cref="Linux.DecantException">There is no such format, or a pattern or path is none.</exception>
     public WorkloadFormat ToFormat() => Format switch
     {
-        "regex" => new RegexFormat(string.Join('|', Figures.Select(figure => figure.Place).Distinct()), Figures.ToDictionary(figure => figure.Name, figure => figure.ToFigure())),
+        "regex" => new RegexFormat([.. Figures.Select(figure => figure.Place).Distinct()], Figures.ToDictionary(figure => figure.Name, figure => figure.ToFigure())),
         "jsonpath" => new JsonPathFormat([.. Figures.Select(figure => (figure.Place, figure.ToFigure()))]),
         "csv" => new CsvFormat([.. Figures.Select(figure => (figure.Place, figure.ToFigure()))]),
         _ => WorkloadFormats.Named(Format),

@@ -13,7 +13,7 @@ namespace Decant.Bench;
 /// <param name="files">Files or directories as the program sees them.</param>
 public sealed class RequiredSights(ImmutableArray<string> command, IReadOnlyList<string> processes, IReadOnlyList<string> files)
 {
-    readonly HashSet<string> missingProcesses = [.. processes];
+    readonly Dictionary<string, Regex> missingProcesses = processes.Distinct().ToDictionary(pattern => pattern, RequiredPattern.Of);
     readonly HashSet<string> missingFiles = [.. files];
     readonly SortedSet<string> lines = new(StringComparer.Ordinal);
 
@@ -32,14 +32,14 @@ public sealed class RequiredSights(ImmutableArray<string> command, IReadOnlyList
             if (missingProcesses.Count > 0)
                 LookAtWords(process);
             if (missingFiles.Count > 0)
-                missingFiles.RemoveWhere(path => Opened(process).Concat(Mapped(process)).Any(file => IsIn(file, path)));
+                LookAtFiles(process);
         }
     }
 
     /// <summary>What was not seen; null where all was.</summary>
     public string? Failure()
     {
-        if (missingProcesses.FirstOrDefault() is { } pattern)
+        if (missingProcesses.Keys.FirstOrDefault() is { } pattern)
             return $"no process was seen whose command line matches {pattern}; seen were: {(lines.Count == 0 ? "none" : string.Join("; ", lines.Take(MostLines)))}{(lines.Count > MostLines ? "; …" : "")}";
         return missingFiles.FirstOrDefault() is { } path ? $"no process was seen with {path} open" : null;
     }
@@ -54,11 +54,27 @@ public sealed class RequiredSights(ImmutableArray<string> command, IReadOnlyList
             return;
         string line = string.Join(' ', arguments);
         lines.Add(line);
-        missingProcesses.RemoveWhere(pattern => Regex.IsMatch(line, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
+        foreach (string pattern in missingProcesses.Where(pattern => pattern.Value.IsMatch(line)).Select(pattern => pattern.Key).ToArray())
+            missingProcesses.Remove(pattern);
     }
 
-    /// <summary>A process in another mount namespace has its paths below its own root; one after chroot(2) below the host's.</summary>
-    static bool IsIn(string file, string path) => file.EndsWith(path, StringComparison.Ordinal) || file.Contains(path.TrimEnd('/') + "/", StringComparison.Ordinal);
+    void LookAtFiles(int process)
+    {
+        // After chroot(2) the kernel tells paths from above the process's root, as it tells that root; after pivot_root(2) the root is "/".
+        if (LinuxFile.TryReadLink(null, $"/proc/{process}/root", out string? root) != Errno.None)
+            return;
+        string above = root!.TrimEnd('/');
+        foreach (string file in Opened(process).Concat(Mapped(process)))
+        {
+            if (file.StartsWith(above + "/", StringComparison.Ordinal))
+                missingFiles.RemoveWhere(path => IsIn(file[above.Length..], path));
+        }
+    }
+
+    static bool IsIn(string file, string path) => file == path || file == path + Deleted || file.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    /// <summary>What the kernel writes behind the path of a file without a name left.</summary>
+    const string Deleted = " (deleted)";
 
     static IEnumerable<string> Opened(int process)
     {

@@ -29,48 +29,58 @@ public sealed class Sampler : IDisposable
     /// <summary>GPUs' figures are no fresher than this, and programs that just start their GPU wait for the same locks of the driver.</summary>
     static readonly TimeSpan Gpus = TimeSpan.FromMilliseconds(100);
 
-    readonly long started;
     readonly TrialCgroup? cgroup;
     readonly bool hasClient;
-    readonly int pid;
     readonly ImmutableArray<string> command;
     readonly RequiredSights sights;
     readonly TimeSpan interval;
     readonly Thread thread;
     readonly ManualResetEventSlim stop = new();
     readonly List<Sample> samples = [];
+    long started;
+    int pid;
+    volatile bool begun;
     volatile ObservedProcess? observed;
     TimeSpan rollups;
     TimeSpan askedGpus;
 
-    Sampler(long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, ImmutableArray<string> command, RequiredSights sights)
+    /// <param name="cgroup">The trial's; null where there is none, and then it is known by its parents.</param>
+    /// <param name="hasClient">Whether the started program is an engine's client, in a cgroup of its own.</param>
+    /// <param name="command">The declared one, by which its process is known.</param>
+    /// <param name="sights">Told of all processes at each look.</param>
+    public Sampler(TrialCgroup? cgroup, bool hasClient, TimeSpan interval, ImmutableArray<string> command, RequiredSights sights)
     {
-        (this.started, this.cgroup, this.hasClient, this.pid, this.interval, this.command, this.sights) = (started, cgroup, hasClient, pid, interval, command, sights);
+        (this.cgroup, this.hasClient, this.interval, this.command, this.sights) = (cgroup, hasClient, interval, command, sights);
         thread = new Thread(Run) { IsBackground = true, Name = "sampler" };
         thread.Start();
     }
 
+    /// <summary>The program runs: the thread, which was there before so that no trial has its making in it, finds that out by itself.</summary>
     /// <param name="started">The trial's start, by <see cref="Stopwatch.GetTimestamp"/>.</param>
-    /// <param name="cgroup">The trial's; null where there is none, and then it is known by its parents.</param>
-    /// <param name="hasClient">Whether the started program is an engine's client, in a cgroup of its own.</param>
     /// <param name="pid">Of the program that was started.</param>
-    /// <param name="command">The declared one, by which its process is known.</param>
-    /// <param name="sights">Told of all processes at each look.</param>
-    public static Sampler Start(
-        long started, TrialCgroup? cgroup, bool hasClient, int pid, TimeSpan interval, ImmutableArray<string> command, RequiredSights sights) =>
-        new(started, cgroup, hasClient, pid, interval, command, sights);
+    public void Begin(long started, int pid)
+    {
+        (this.started, this.pid) = (started, pid);
+        begun = true;
+    }
 
-    /// <summary>After <see cref="Dispose"/>: in order.</summary>
+    /// <summary>After <see cref="Stop"/>: in order.</summary>
     public IReadOnlyList<Sample> Samples => samples;
 
     /// <summary>The declared command's process; null where it was not seen.</summary>
     public ObservedProcess? Observed => observed;
 
-    /// <summary>After <see cref="Dispose"/>: what looking cost, in CPU time.</summary>
+    /// <summary>After <see cref="Stop"/>: what looking cost, in CPU time.</summary>
     public TimeSpan Cost { get; private set; }
 
     void Run()
     {
+        while (!begun)
+        {
+            if (Stops(First))
+                return;
+        }
+
         TimeSpan origin = TimeSpan.Zero;
         TimeSpan next = First;
         while (true)
@@ -143,10 +153,16 @@ public sealed class Sampler : IDisposable
         return HostGpus.Read(processes);
     }
 
-    public void Dispose()
+    /// <summary>The program has ended.</summary>
+    public void Stop()
     {
         stop.Set();
         thread.Join();
+    }
+
+    public void Dispose()
+    {
+        Stop();
         stop.Dispose();
     }
 }

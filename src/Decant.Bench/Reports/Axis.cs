@@ -47,6 +47,8 @@ sealed record Axis(double Low, double High, double From, double To)
         List<double> marks = [];
         for (int power = (int)Math.Floor(Low / Math.Log(10)); power <= High / Math.Log(10); power++)
             marks.AddRange(((int[])[1, 2, 5]).Select(digit => Math.Log(digit) + power * Math.Log(10)));
+        if (marks.Count(Holds) < 3)
+            return new Axis(Math.Exp(Low), Math.Exp(High), From, To).Marks(about).Where(ratio => ratio > 0).Select(ratio => Math.Log(ratio));
         int step = marks.Count(Holds) > about * 2 ? 3 : 1;
         return marks.Where((mark, index) => index % step == 0 && Holds(mark));
 

@@ -70,6 +70,8 @@ public static class HtmlReport
             page.Append($"<div class=\"verdict {word}\"><b>{Escape(verdict.Question.Subject)}: {word}</b>{Escape(VerdictText.WithoutWord(verdict.Claim))}. <small class=\"dim\">{Escape(verdict.Sentence[(verdict.Claim.Length + 1)..])}</small></div>\n");
         }
 
+        if (!conclusions.Verdicts.IsEmpty && conclusions.Threats.Any(threat => threat.Severity == ThreatSeverity.Disqualifying))
+            page.Append("<p style=\"color: var(--bad)\">✖ What is marked so under <i>What limits this</i> could make such differences by itself.</p>\n");
         if (result.Metrics.IsEmpty)
             return;
         page.Append("<p>").AppendJoin("", result.Environments.Select((arm, index) => $"<span class=\"key\"><i class=\"c{index % ArmStyle.Colours}\"></i>{Escape(arm.Name)} <span class=\"dim\">{Escape(arm.Specification)}</span></span>")).Append("</p>\n");
@@ -141,13 +143,19 @@ public static class HtmlReport
                 Comparison? comparison = conclusions.Ratios.FirstOrDefault(one => one.Metric == metric.Name && one.Subject == arm.Name)?.Comparison
                     ?? conclusions.Verdicts.FirstOrDefault(one => one.Question.Metric == metric.Name && one.Question.Subject == arm.Name)?.Comparison;
                 page.Append($"<td class=\"pair\">{(summary is null ? "–" : Unbroken(ValueText.Of(summary.Median, metric.Unit)))}"
-                    + $"{(comparison is null ? "" : $"<br><span class=\"dim\">{Unbroken(ValueText.Ratio(comparison.Ratio.Value))} {Unbroken($"({ValueText.Ratio(comparison.Ratio.Interval.Low)} … {ValueText.Ratio(comparison.Ratio.Interval.High)})")}</span>")}</td>");
+                    + $"{(comparison is null ? "" : $"<br><span class=\"dim\">{Ratio(comparison.Ratio)}</span>")}</td>");
             }
 
             page.Append("</tr>\n");
         }
 
         page.Append("</tbody></table></div>\n");
+    }
+
+    static string Ratio(Estimate estimate)
+    {
+        (string ratio, string low, string high) = ValueText.Ratios(estimate);
+        return $"{Unbroken(ratio)} {Unbroken($"({low} … {high})")}";
     }
 
     /// <summary>A line ends before or after it.</summary>

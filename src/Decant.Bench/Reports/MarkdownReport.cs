@@ -15,8 +15,9 @@ public static class MarkdownReport
     public static string Of(IReadOnlyList<(BenchResult Result, ResultConclusions Conclusions)> results)
     {
         List<(string Text, string Name)> parts = [];
+        HashSet<Threat> told = [];
         foreach ((BenchResult result, ResultConclusions conclusions) in results)
-            parts.AddRange([((parts.Count > 0 ? "\n" : "") + Head(result, conclusions), ""), (Others(result, conclusions), "All metrics"), (Opinions(result, conclusions), "By other methods"), (Limits(conclusions), "Bear in mind")]);
+            parts.AddRange([((parts.Count > 0 ? "\n" : "") + Head(result, conclusions), ""), (Others(result, conclusions), "All metrics"), (Opinions(result, conclusions), "By other methods"), (Limits(conclusions, told), "Bear in mind")]);
         int[] folded = [.. Enumerable.Range(0, parts.Count).Where(index => parts[index].Name.Length > 0).OrderByDescending(index => parts[index].Text.Length)];
         foreach (int longest in folded.TakeWhile(_ => parts.Sum(part => part.Text.Length) > Most))
             parts[longest] = ($"\n{parts[longest].Name}: too long for here ({parts[longest].Text.Length} characters); `--html` has it.\n", "");
@@ -29,6 +30,8 @@ public static class MarkdownReport
         StringBuilder text = new($"### {Escape(result.Title)}\n\n");
         foreach (Verdict verdict in conclusions.Verdicts)
             text.Append($"- **{VerdictWord.Of(verdict.Kind)}**: {Escape(VerdictText.WithoutWord(verdict.Sentence))}\n");
+        if (!conclusions.Verdicts.IsEmpty && conclusions.Threats.Any(threat => threat.Severity == ThreatSeverity.Disqualifying))
+            text.Append($"- {Sign(ThreatSeverity.Disqualifying)}What is marked so under *Bear in mind* could make such differences by itself.\n");
         Metric primary = result.Metrics[0];
         double[] all = [.. result.Environments.SelectMany(arm => Values(result, arm.Name))];
         text.Append($"\n| environment | {Escape(primary.Name)} (median) | quartiles | trials | in order | ratio | interval | against |\n| --- | ---: | ---: | ---: | --- | ---: | ---: | --- |\n");
@@ -44,6 +47,13 @@ public static class MarkdownReport
 
         return text.ToString();
     }
+
+    static string Sign(ThreatSeverity severity) => severity switch
+    {
+        ThreatSeverity.Disqualifying => "✖ ",
+        ThreatSeverity.Doubt => "! ",
+        _ => "",
+    };
 
     static double[] Values(BenchResult result, string environment) =>
         [.. result.Trials.Where(trial => trial.Counts && trial.Environment == environment && trial.Values.ContainsKey(result.Metrics[0].Name)).Select(trial => trial.Values[result.Metrics[0].Name])];
@@ -79,9 +89,10 @@ public static class MarkdownReport
                 + string.Concat(rows.Select(row => $"| {string.Join(" | ", row.Select(Escape))} |\n")) + "\n</details>\n";
     }
 
-    static string Limits(ResultConclusions conclusions)
+    /// <param name="told">Threats of all results of the session, which are said once.</param>
+    static string Limits(ResultConclusions conclusions, HashSet<Threat> told)
     {
-        string[] limits = [.. conclusions.Threats.Select(threat => $"{threat.Sentence} ({threat.Evidence})"), .. conclusions.Remarks];
+        string[] limits = [.. conclusions.Threats.Where(told.Add).Select(threat => $"{Sign(threat.Severity)}{threat.Sentence} ({threat.Evidence})"), .. conclusions.Remarks];
         return limits.Length == 0 ? "" : $"\n<details><summary>Bear in mind</summary>\n\n{string.Join('\n', limits.Select(limit => "- " + Escape(limit)))}\n\n</details>\n";
     }
 

@@ -63,7 +63,8 @@ public static class ProgressText
             return ["", ""];
         ShiftEstimate shift = SignedRank.Estimate(pairs.LogRatios());
         Interval interval = shift.Interval.Exp();
-        return [ValueText.Ratio(Math.Exp(shift.Value)), interval.Level < LeastLevel ? "" : $"{ValueText.Ratio(interval.Low)} … {ValueText.Ratio(interval.High)}"];
+        (string ratio, string low, string high) = ValueText.Ratios(new Estimate(Math.Exp(shift.Value), interval));
+        return interval.Level < LeastLevel ? [ValueText.Ratio(Math.Exp(shift.Value)), ""] : [ratio, $"{low} … {high}"];
     }
 
     static IReadOnlyList<string> Fitting(List<string[]> rows, int width)

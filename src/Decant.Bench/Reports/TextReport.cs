@@ -7,7 +7,14 @@ public static class TextReport
 {
     /// <param name="colour">Sets verdicts apart, for a terminal.</param>
     /// <param name="width">Columns; sentences are broken there.</param>
-    public static string Of(BenchResult result, ResultConclusions conclusions, bool colour, int width)
+    public static string Of(IReadOnlyList<(BenchResult Result, ResultConclusions Conclusions)> results, bool colour, int width)
+    {
+        // What is said of all results of a session is said once.
+        HashSet<Threat> told = [];
+        return string.Join('\n', results.Select(one => Of(one.Result, one.Conclusions, colour, width, told)));
+    }
+
+    static string Of(BenchResult result, ResultConclusions conclusions, bool colour, int width, HashSet<Threat> told)
     {
         StringBuilder text = new();
         text.Append(Bold(result.Title, colour)).Append('\n');
@@ -16,14 +23,17 @@ public static class TextReport
         foreach (Verdict verdict in conclusions.Verdicts)
             Wrap(text, Mark(verdict.Kind, colour), VerdictText.WithoutWord(verdict.Claim) + ".", width);
         if (conclusions.Verdicts.FirstOrDefault() is { } first)
-            Wrap(text, "", $"({first.Comparison.Size}; {first.Comparison.Method}; p-values adjusted for {conclusions.Verdicts.Length} {(conclusions.Verdicts.Length == 1 ? "question" : "questions")} by Holm; all of them with --html or --json)", width);
+            Wrap(text, "", $"({first.Comparison.Size}; {first.Comparison.Method}; {(conclusions.Verdicts.Length == 1 ? "p-values" : $"p-values adjusted for {conclusions.Verdicts.Length} questions by Holm; all of them")} with --html or --json)", width);
+        if (!conclusions.Verdicts.IsEmpty && conclusions.Threats.Any(threat => threat.Severity == ThreatSeverity.Disqualifying))
+            Wrap(text, Sign(ThreatSeverity.Disqualifying, colour), "What is marked so below could make such differences by itself.", width);
         Others(text, result, conclusions);
         foreach (Waterfall waterfall in conclusions.Waterfalls.Where(waterfall => waterfall.IsLarge))
             Parts(text, waterfall);
-        if (conclusions.Remarks.Length + conclusions.Threats.Length > 0)
+        Threat[] threats = [.. conclusions.Threats.Where(told.Add)];
+        if (conclusions.Remarks.Length + threats.Length > 0)
             text.Append('\n').Append(Bold("Bear in mind", colour)).Append('\n');
-        foreach (Threat threat in conclusions.Threats)
-            Wrap(text, "- ", $"{threat.Sentence} ({threat.Evidence})", width);
+        foreach (Threat threat in threats)
+            Wrap(text, Sign(threat.Severity, colour), $"{threat.Sentence} ({threat.Evidence})", width);
         foreach (string remark in conclusions.Remarks)
             Wrap(text, "- ", remark, width);
         return text.ToString();
@@ -43,6 +53,14 @@ public static class TextReport
         return colour ? $"\e[{number};1m{word}\e[0m: " : word + ": ";
     }
 
+    /// <summary>As <see cref="HtmlReport"/> marks them.</summary>
+    static string Sign(ThreatSeverity severity, bool colour) => severity switch
+    {
+        ThreatSeverity.Disqualifying => colour ? "\e[31;1m✖\e[0m " : "✖ ",
+        ThreatSeverity.Doubt => colour ? "\e[33;1m!\e[0m " : "! ",
+        _ => "- ",
+    };
+
     static void Primary(StringBuilder text, BenchResult result, ResultConclusions conclusions)
     {
         Metric primary = result.Metrics.FirstOrDefault() ?? new Metric("", "", Direction.Neither, "");
@@ -53,14 +71,15 @@ public static class TextReport
             MetricSummary? summary = conclusions.Summaries.FirstOrDefault(one => one.Metric == primary.Name && one.Environment == arm.Name);
             Verdict? verdict = conclusions.Verdicts.FirstOrDefault(verdict => verdict.Question.Subject == arm.Name);
             Comparison? comparison = verdict?.Comparison;
+            (string ratio, string low, string high) = comparison is null ? ("", "", "") : ValueText.Ratios(comparison.Ratio);
             rows.Add(
             [
                 arm.Name,
                 summary is null ? "-" : ValueText.Of(summary.Median, primary.Unit),
                 summary is null ? "" : $"{ValueText.Of(summary.LowerQuartile, primary.Unit)} – {ValueText.Of(summary.UpperQuartile, primary.Unit)}",
                 summary?.Count.ToString() ?? "0",
-                comparison is null ? "" : ValueText.Ratio(comparison.Ratio.Value),
-                comparison is null ? "" : $"{ValueText.Ratio(comparison.Ratio.Interval.Low)} … {ValueText.Ratio(comparison.Ratio.Interval.High)}",
+                ratio,
+                comparison is null ? "" : $"{low} … {high}",
                 baselines.Length > 1 ? verdict?.Question.Baseline ?? "" : "",
             ]);
         }

@@ -26,6 +26,15 @@ public sealed record BenchResult
     /// <summary>Where nothing was declared: the metrics that its authors conclude about; the first where that is not known.</summary>
     public ImmutableArray<string> Claims { get; init; } = [];
 
+    /// <summary>What was asked; where nothing was, what its authors conclude about, of each environment against the first, with a margin of 1 %.</summary>
+    public ImmutableArray<Question> QuestionsOrUsual() => !Questions.IsEmpty || Metrics.IsEmpty ? Questions :
+    [
+        .. from metric in Claims.DefaultIfEmpty(Metrics[0].Name)
+           from arm in Environments.Skip(1)
+           where arm.Repeats is null
+           select new Question(metric, arm.Name, Environments[0].Name, EquivalenceMargin.Percent(1)),
+    ];
+
     /// <summary>In the order of execution.</summary>
     public required ImmutableArray<Trial> Trials { get; init; }
 

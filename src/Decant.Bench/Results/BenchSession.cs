@@ -188,7 +188,7 @@ public sealed class BenchSession : IDisposable
             Trials = [.. trials],
             Machine = header.Machine,
             Design = DesignFacts.Of(experiment, header.DrawnSeed),
-            Remarks = [.. header.Absent.Select(absent => $"{absent.Key} was not measured: {absent.Value}"), .. header.Remarks, .. Uncounted(trials), .. EndRemarks(experiment, directory)],
+            Remarks = [.. header.Absent.Select(absent => $"{absent.Key} was not measured: {absent.Value}"), .. header.Remarks, .. experiment.Environments.Length - header.Absent.Count > 1 ? Unseen(trials, environments) : [], .. Uncounted(trials), .. EndRemarks(experiment, directory)],
         };
     }
 
@@ -198,6 +198,13 @@ public sealed class BenchSession : IDisposable
 
     /// <summary>Nothing was measured, beyond what a wrong command costs before the bench ends.</summary>
     static bool FailedAtOnce(List<Trial> trials) => trials.Count <= 2 && trials.TrueForAll(trial => !trial.Counts);
+
+    static IEnumerable<string> Unseen(IReadOnlyList<Trial> trials, IReadOnlyDictionary<string, ResultEnvironment> environments)
+    {
+        string[] unseen = [.. trials.Where(trial => trial.Counts).Select(trial => trial.Environment).Distinct().Where(name => !environments.ContainsKey(name)).Select(PathBytes.Printable)];
+        if (unseen.Length > 0)
+            yield return $"of {ValueText.Sentence(unseen)} no process of the command was seen, as it ends too soon: whether variables, mounts and limits are the same there is not known";
+    }
 
     static IEnumerable<string> Uncounted(IReadOnlyList<Trial> trials)
     {

@@ -43,9 +43,21 @@ static class ValueText
     }
 
     /// <summary>A ratio as its difference in percent, or as a multiple where it is large.</summary>
-    public static string Ratio(double ratio) => ratio is > 3 or < 1 / 3.0
-        ? ratio.ToString(ratio >= 100 ? "F0" : ratio >= 10 ? "F1" : "F2", CultureInfo.InvariantCulture) + " ×"
-        : (ratio >= 1 ? "+" : "−") + (100 * Math.Abs(ratio - 1)).ToString(Math.Abs(ratio - 1) < 0.1 ? "F2" : "F1", CultureInfo.InvariantCulture) + " %";
+    public static string Ratio(double ratio) => IsMultiple(ratio) ? Multiple(ratio) : Percentage(ratio);
+
+    /// <summary>A ratio and the ends of its interval, all in percent or all as multiples.</summary>
+    public static (string Ratio, string Low, string High) Ratios(Estimate estimate)
+    {
+        Func<double, string> text = IsMultiple(estimate.Value) || IsMultiple(estimate.Interval.Low) || IsMultiple(estimate.Interval.High) ? Multiple : Percentage;
+        return (text(estimate.Value), text(estimate.Interval.Low), text(estimate.Interval.High));
+    }
+
+    static bool IsMultiple(double ratio) => ratio is > 3 or < 1 / 3.0;
+
+    static string Multiple(double ratio) => ratio.ToString(ratio >= 100 ? "F0" : ratio >= 10 ? "F1" : "F2", CultureInfo.InvariantCulture) + " ×";
+
+    static string Percentage(double ratio) =>
+        (ratio >= 1 ? "+" : "−") + (100 * Math.Abs(ratio - 1)).ToString(Math.Abs(ratio - 1) < 0.1 ? "F2" : "F1", CultureInfo.InvariantCulture) + " %";
 
     static string Bytes(double value)
     {

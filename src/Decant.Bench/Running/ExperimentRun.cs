@@ -109,7 +109,7 @@ public sealed class ExperimentRun
     {
         string alone = "try the command in it by itself first" + (reason.StartsWith("it ended with", StringComparison.Ordinal) ? "; --exit-code tells which code is right" : "");
         return new DecantException(
-            $"the environment {PathBytes.Printable(arm.Name)} fails: {PathBytes.Printable(reason)}",
+            $"the environment {PathBytes.Printable(arm.Name)} fails: {string.Join("\n    ", reason.TrimEnd().Split('\n').Select(PathBytes.Printable))}",
             session.Trials.Any(trial => trial.Counts) ? $"{alone}; decant compare {PathBytes.Printable(session.Path)} shows what was measured of others" : alone);
     }
 
@@ -139,7 +139,7 @@ public sealed class ExperimentRun
 
     bool Precise()
     {
-        StopRule rule = new(Math.Log(1 + experiment.PrecisionPercent / 100), experiment.LeastBlocks, experiment.MostBlocks);
+        StopRule rule = new(Math.Log(1 + experiment.Precision / 100), experiment.LeastBlocks, experiment.MostBlocks);
         BenchResult result = session.ToResult();
         return result.Questions.All(question => PairedValues.Of(result, question) is { Count: > 0 } pairs && rule.After(pairs.LogRatios()).Reason == StopReason.Precise);
     }

@@ -81,19 +81,18 @@ sealed partial class TrialRun(SessionCgroup? cgroup, Experiment experiment, stri
         TrialReadings before = TrialReadings.Read(daemons, arm.Daemons, look);
         GpuCounters? gpusBefore = look ? HostGpus.ReadCounters() : null;
         DateTimeOffset clock = DateTimeOffset.UtcNow;
+        RequiredSights sights = new(command, look ? experiment.RequiredProcesses : [], look ? experiment.RequiredFiles : []);
+        using Sampler? sampler = look && experiment.SampleInterval > TimeSpan.Zero ? new Sampler(groups, arm.LauncherStaysOutside, experiment.SampleInterval, command, sights) : null;
         MeasuredProgram program = MeasuredProgram.Start(
             line, [.. HostCommand.CallerVariables, .. arm.LauncherVariables], null, groups is null ? [] : (arm.LauncherStaysOutside ? groups.Engine : groups.Work).Paths, input, output, error);
-        RequiredSights sights = new(command, look ? experiment.RequiredProcesses : [], look ? experiment.RequiredFiles : []);
-        Sampler? sampler = look && experiment.SampleInterval > TimeSpan.Zero
-            ? Sampler.Start(program.Started, groups, arm.LauncherStaysOutside, program.Pid, experiment.SampleInterval, command, sights)
-            : null;
+        sampler?.Begin(program.Started, program.Pid);
         bool timedOut = false;
         ProgramEnd end;
         using (cancel.Register(() => program.Signal(Signals.Kill)))
         using (Timer? timer = experiment.TrialTimeout is { } limit ? new Timer(_ => { timedOut = true; program.Signal(Signals.Kill); }, null, limit, Timeout.InfiniteTimeSpan) : null)
             end = program.Wait();
         GpuCounters? gpusAfter = look ? HostGpus.ReadCounters() : null;
-        sampler?.Dispose();
+        sampler?.Stop();
         TrialReadings after = TrialReadings.Read(daemons, arm.Daemons, look);
         TrialFigures figures = new(program.Started, end, before, after, groups?.Work.Read(), arm.LauncherStaysOutside ? groups?.Engine.Read() : null, sampler?.Samples ?? [], experiment.Moment);
         if (sampler is not null)
@@ -174,7 +173,7 @@ sealed partial class TrialRun(SessionCgroup? cgroup, Experiment experiment, stri
         if (experiment.RequiredOutput is not { } pattern)
             return null;
         string text = TrialOutput.Read(file);
-        return System.Text.RegularExpressions.Regex.IsMatch(text, pattern, System.Text.RegularExpressions.RegexOptions.Multiline, TimeSpan.FromSeconds(10))
+        return RequiredPattern.Of(pattern).IsMatch(text)
             ? null
             : $"its output does not match {pattern}";
     }

@@ -9,14 +9,16 @@ static class VerdictText
     public static string Of(Verdict verdict) => $"{Claim(verdict)} [{verdict.Comparison.Size}; {Evidence(verdict)}; {verdict.Comparison.Method}].";
 
     /// <summary>A claim or sentence behind its <see cref="VerdictWord"/>, which it need not say again.</summary>
-    public static string WithoutWord(string text) => text.StartsWith(Open, StringComparison.Ordinal) ? text[Open.Length..] : text;
+    public static string WithoutWord(string text) => Array.Find([Open, Doubted], text.StartsWith) is { } word ? text[word.Length..] : text;
 
     const string Open = "Inconclusive: ";
+
+    const string Doubted = "Inconclusive, ";
 
     /// <summary>The first half.</summary>
     public static string Claim(Verdict verdict)
     {
-        string doubts = verdict.Doubts.Count == 0 ? "" : $"Inconclusive, as {string.Join(", and ", verdict.Doubts)}; taken at face value: ";
+        string doubts = verdict.Doubts.Count == 0 ? "" : $"{Doubted}as {string.Join(", and ", verdict.Doubts)}; taken at face value: ";
         return doubts + FaceValue(verdict);
     }
 

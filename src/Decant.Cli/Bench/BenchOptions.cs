@@ -92,7 +92,7 @@ sealed class BenchOptions
             MarginPercent = margin ?? experiment.MarginPercent,
             LeastBlocks = blocks?.Least ?? experiment.LeastBlocks,
             MostBlocks = blocks?.Most ?? experiment.MostBlocks,
-            PrecisionPercent = precision ?? (margin is { } percent ? percent / 2 : experiment.PrecisionPercent),
+            PrecisionPercent = precision ?? experiment.PrecisionPercent,
             Budget = budget ?? experiment.Budget,
             Seed = seed ?? experiment.Seed,
             Cache = cache ?? experiment.Cache,
@@ -105,7 +105,7 @@ sealed class BenchOptions
             RequiredProcesses = requiredProcesses.Count > 0 ? [.. requiredProcesses] : experiment.RequiredProcesses,
             RequiredFiles = requiredFiles.Count > 0 ? [.. requiredFiles] : experiment.RequiredFiles,
             SelfTest = selfTest || experiment.SelfTest,
-            Workload = workload is null ? experiment.Workload : ExperimentText.Workload(workload, workloadFrom ?? WorkloadSource.StandardOutput),
+            Workload = Workload(experiment.Workload),
             ExitCode = exitCode ?? experiment.ExitCode,
             SampleInterval = sample ?? experiment.SampleInterval,
             Moment = moment ?? experiment.Moment,
@@ -115,6 +115,12 @@ sealed class BenchOptions
         ExperimentCheck.Throw(experiment);
         return experiment;
     }
+
+    WorkloadSource? Workload(WorkloadSource? declared) =>
+        workload is not null ? ExperimentText.Workload(workload, workloadFrom ?? WorkloadSource.StandardOutput)
+        : workloadFrom is null ? declared
+        : declared is null ? throw new DecantException("--workload-from tells where figures are, and no --workload tells what they are", $"--workload FORMAT, one of {string.Join(", ", WorkloadFormats.Names)}")
+        : declared with { From = ExperimentText.WorkloadFrom(workloadFrom) };
 
     /// <summary>The named directory; else one in the store: that of an interrupted session of the same experiment, or a new one.</summary>
     public string Directory(string store, Experiment experiment)

@@ -65,7 +65,7 @@ sealed class ResultOutputs
         if (json)
             JsonOutput.Write(report, ReportJson.Default.ResultsReport);
         else
-            StandardStreams.Write(string.Join('\n', all.Select(one => TextReport.Of(one.Result, one.Conclusions, StandardStreams.OutputIsTerminal, StandardStreams.OutputIsTerminal ? StandardStreams.ErrorColumns : 100))));
+            StandardStreams.Write(TextReport.Of(all, StandardStreams.OutputIsTerminal, StandardStreams.OutputIsTerminal ? StandardStreams.ErrorColumns : 100));
         int code = ExitCode.Success;
         foreach (FailureCondition failure in failures)
         {

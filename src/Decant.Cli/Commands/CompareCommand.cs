@@ -43,7 +43,7 @@ sealed class CompareCommand : CliCommand
         return outputs.Write([.. joined.Results.Select(Asked)], seed: 0);
     }
 
-    static string Declared(Question question) => $"{question.Metric} with a margin of {100 * (question.Margin.High - 1):0.##} %";
+    static string Declared(Question question) => $"{question.Metric} against {question.Baseline} with a margin of {100 * (question.Margin.High - 1):0.##} %";
 
     /// <summary>The result with the questions of the options in place of its own.</summary>
     BenchResult Asked(BenchResult result)
@@ -52,7 +52,7 @@ sealed class CompareCommand : CliCommand
         {
             ResultEnvironment first = result.Environments.FirstOrDefault(arm => arm.Name == baseline)
                 ?? throw new DecantException($"{PathBytes.Printable(result.Title)} has no environment {PathBytes.Printable(baseline)}", $"one of {string.Join(", ", result.Environments.Select(arm => arm.Name))}");
-            result = result with { Environments = [first, .. result.Environments.Where(arm => arm != first)], Questions = [] };
+            result = result with { Environments = [first, .. result.Environments.Where(arm => arm != first)] };
         }
 
         foreach (string metric in metrics)
@@ -61,20 +61,26 @@ sealed class CompareCommand : CliCommand
                 throw new DecantException($"{PathBytes.Printable(result.Title)} has no metric {PathBytes.Printable(metric)}", $"one of {string.Join(", ", result.Metrics.Select(one => one.Name))}");
         }
 
-        if ((metrics.Count == 0 && margin is null) || result.Metrics.IsEmpty)
+        // Nothing is asked by it where nothing was before.
+        if (result.Metrics.IsEmpty || (metrics.Count == 0 && margin is null && (baseline is null || result.Questions.IsEmpty)))
             return result;
-        string[] asked = metrics.Count > 0 ? [.. metrics] : [.. result.Questions.Select(question => question.Metric).DefaultIfEmpty(result.Metrics[0].Name).Distinct()];
+        Question[] own = [.. result.QuestionsOrUsual()];
+        string[] asked = metrics.Count > 0 ? [.. metrics] : [.. own.Select(question => question.Metric).DefaultIfEmpty(result.Metrics[0].Name).Distinct()];
+        Question[] questions =
+        [
+            .. from metric in asked
+               from pair in baseline is null ? own.Select(question => (question.Subject, question.Baseline)).Distinct() : result.Environments.Skip(1).Where(arm => arm.Repeats is null).Select(arm => (arm.Name, baseline))
+               select new Question(metric, pair.Item1, pair.Item2, Margin(metric)),
+        ];
         return result with
         {
-            Remarks = result.Questions.IsEmpty ? result.Remarks :
+            Remarks = result.Questions.IsEmpty || questions.SequenceEqual(result.Questions) ? result.Remarks :
                 [.. result.Remarks, $"before the first trial {string.Join(" and ", result.Questions.Select(Declared).Distinct())} was declared; what this report is about was chosen afterwards"],
             Metrics = [.. result.Metrics.OrderBy(metric => Array.IndexOf(asked, metric.Name) is >= 0 and var index ? index : asked.Length)],
-            Questions =
-            [
-                .. from metric in asked
-                   from arm in result.Environments.Skip(1)
-                   select new Question(metric, arm.Name, result.Environments[0].Name, EquivalenceMargin.Percent(margin ?? 1)),
-            ],
+            Questions = [.. questions],
         };
+
+        EquivalenceMargin Margin(string metric) => margin is { } percent ? EquivalenceMargin.Percent(percent)
+            : (own.FirstOrDefault(question => question.Metric == metric) ?? own.FirstOrDefault())?.Margin ?? EquivalenceMargin.Percent(1);
     }
 }

@@ -124,7 +124,7 @@ static class ArgumentMatcher
         catch (DecantException e)
         {
             string typed = value.Length == 0 && !option.IsFlag ? "\"\"" : PathBytes.Printable(value);
-            throw new DecantException($"{spelled} {typed}: {e.Message}", e.Fix, e);
+            throw new DecantException(e.Message.StartsWith($"{spelled} ", StringComparison.Ordinal) ? e.Message : $"{spelled} {typed}: {e.Message}", e.Fix, e);
         }
     }
 

@@ -299,7 +299,7 @@ public class ThreatsToValidityTests
     {
         Threat threat = Only("self-test", SelfTest(Session.Interleaved(21)));
         Assert.Equal(ThreatSeverity.Note, threat.Severity);
-        Assert.Matches("^native, measured twice in each block, does not differ from itself in wall; differences of less than 0\\.[0-9]+ % are not told from noise here\\.$", threat.Sentence);
+        Assert.Matches("^native, measured twice in each block, is not told apart from itself in wall; differences of less than 0\\.[0-9]+ % are not told from noise here\\.$", threat.Sentence);
         Assert.EndsWith(", 20 blocks", threat.Evidence);
         None("self-test", Session.Interleaved(21));
     }

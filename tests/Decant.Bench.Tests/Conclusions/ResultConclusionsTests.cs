@@ -79,7 +79,7 @@ public sealed class ResultConclusionsTests
         // docker's list is full, so it may well have the libc that is not in it.
         Assert.Equal([("/weights", 450 * MiB), ("/a", -50 * MiB), ("/shard-0", MiB), ("/shard-1", MiB), ("/shard-10", MiB)], files.Select(file => (file.Name, (long)file.Bytes)));
         // A tenth of 512 MiB is more than 50.
-        Assert.Contains("page cache of image layers  +512.0 MiB   /weights +450.0 MiB\n", TextReport.Of(result, ResultConclusions.Of(result), colour: false, width: 200), StringComparison.Ordinal);
+        Assert.Contains("page cache of image layers  +512.0 MiB   /weights +450.0 MiB\n", TextReport.Of([(result, ResultConclusions.Of(result))], colour: false, width: 200), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class ResultConclusionsTests
             _ => Values(("wall", 1), ("host.used_free", 4608 * MiB), ("host.file_cache", (metric == "host.file_cache" ? 1536 : 1024) * MiB), ("host.residual", (metric == "host.residual" ? 512 : 0) * MiB)),
             "wall", "host.used_free", "host.file_cache", "host.residual");
         Assert.False(Waterfall.Of(result, "docker", "host")!.IsExplained);
-        Assert.Contains(line, TextReport.Of(result, ResultConclusions.Of(result), colour: false, width: 200), StringComparison.Ordinal);
+        Assert.Contains(line, TextReport.Of([(result, ResultConclusions.Of(result))], colour: false, width: 200), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class ResultConclusionsTests
         Assert.DoesNotContain("http", page.Replace("http-equiv", ""));
         for (int at = page.IndexOf("<svg", StringComparison.Ordinal); at >= 0; at = page.IndexOf("<svg", at + 1, StringComparison.Ordinal))
             System.Xml.Linq.XElement.Parse(page[at..(page.IndexOf("</svg>", at, StringComparison.Ordinal) + 6)]);
-        Assert.Contains("docker", TextReport.Of(result, conclusions, colour: false, width: 80));
-        Assert.All(TextReport.Of(result, conclusions, colour: false, width: 80).Split('\n').Skip(5), line => Assert.True(line.Length <= 80, line));
+        Assert.Contains("docker", TextReport.Of([(result, conclusions)], colour: false, width: 80));
+        Assert.All(TextReport.Of([(result, conclusions)], colour: false, width: 80).Split('\n').Skip(5), line => Assert.True(line.Length <= 80, line));
         Assert.Contains("| docker |", MarkdownReport.Of([(result, conclusions)]));
         Assert.Equal(1 + 12, CsvReport.Of([result]).TrimEnd().Split("\r\n").Length);
     }
@@ -160,6 +160,25 @@ public sealed class ResultConclusionsTests
         FailureCondition condition = FailureCondition.Parse("wall > 2%");
         Assert.Null(condition.Holds(slower, conclusions));
         Assert.Equal("--fail-if 'wall > 2%' is not decided: 3 blocks give an interval of 75 % only", condition.Undecided(slower, conclusions));
+    }
+
+    [Theory]
+    [InlineData("host.used_free", "warm, after 1 run that does not count", true)]
+    [InlineData("files.model", "warm, after 1 run that does not count", true)]
+    [InlineData("host.used_free", "cold, dropped before each trial", false)]
+    [InlineData("host.used_available", "warm, after 1 run that does not count", false)]
+    [InlineData("memory.peak", "warm, after 1 run that does not count", false)]
+    public void Of_memory_with_page_cache_only_trials_after_dropping_caches_decide_and_builds_fail_by_no_other(string metric, string policy, bool isDoubted)
+    {
+        BenchResult result = Blocks(8, block => Values(("wall", 1), (metric, 100e9 * Noise(block, 0))), block => Values(("wall", 1), (metric, 200e9 * Noise(block, 1))), metric, "wall") with { Design = NoFacts.Add("page cache", policy) };
+        ResultConclusions conclusions = ResultConclusions.Of(result);
+        Assert.Equal(isDoubted ? VerdictKind.Inconclusive : VerdictKind.DifferentAndRelevant, conclusions.Verdicts.Single().Kind);
+        // Also where no question is about it.
+        result = result with { Questions = [result.Questions[0] with { Metric = "wall" }] };
+        conclusions = ResultConclusions.Of(result);
+        FailureCondition condition = FailureCondition.Parse($"{metric} > 2%");
+        Assert.Equal(isDoubted, condition.Holds(result, conclusions) is null);
+        Assert.Equal(isDoubted, condition.Undecided(result, conclusions)?.Contains("--cache cold", StringComparison.Ordinal) ?? false);
     }
 
     [Fact]
@@ -182,7 +201,7 @@ public sealed class ResultConclusionsTests
         foreach (BenchResult result in (BenchResult[])[none, failed])
         {
             ResultConclusions conclusions = ResultConclusions.Of(result);
-            string[] reports = [TextReport.Of(result, conclusions, colour: false, width: 80), MarkdownReport.Of([(result, conclusions)]), HtmlReport.Of([(result, conclusions)])];
+            string[] reports = [TextReport.Of([(result, conclusions)], colour: false, width: 80), MarkdownReport.Of([(result, conclusions)]), HtmlReport.Of([(result, conclusions)])];
             Assert.All(reports, report => Assert.Contains(result == none ? "no trial is done" : "no trial counts", report));
         }
     }
@@ -231,6 +250,12 @@ public sealed class ResultConclusionsTests
         ResultConclusions conclusions = ResultConclusions.Of(slower);
         Assert.Null(FailureCondition.Parse("wall > 2%").Holds(slower, conclusions));
         Assert.Contains("is not decided: the arms were not measured in turn and docker shows a trend", FailureCondition.Parse("wall > 2%").Undecided(slower, conclusions));
+        string text = TextReport.Of([(slower, conclusions)], colour: false, width: 1000);
+        Assert.Contains("\n✖ What is marked so below could make such differences by itself.\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n✖ ", text[text.IndexOf("Bear in mind", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains("\ninconclusive: as the arms were not measured in turn", text, StringComparison.Ordinal);
+        Assert.Contains("- ✖ What is marked so under *Bear in mind*", MarkdownReport.Of([(slower, conclusions)]), StringComparison.Ordinal);
+        Assert.Contains("<p style=\"color: var(--bad)\">✖ What is marked so", HtmlReport.Of([(slower, conclusions)]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ExperimentFileTests
             """.Replace("18446744073709551615", "42"));
         Assert.Equal(
             ("cache", "host.used_free", 2.0, 5, 20, 0.5, TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(0.5), 42UL, CachePolicy.AsIs, 2),
-            (experiment.Title, experiment.Primary, experiment.MarginPercent, experiment.LeastBlocks, experiment.MostBlocks, experiment.PrecisionPercent, experiment.Budget!.Value,
+            (experiment.Title, experiment.Primary, experiment.MarginPercent, experiment.LeastBlocks, experiment.MostBlocks, experiment.Precision, experiment.Budget!.Value,
                 experiment.TrialTimeout!.Value, experiment.Seed, experiment.Cache, experiment.Primes));
         Assert.Equal((TimeSpan.FromSeconds(30), "done", 3, TimeSpan.Zero), (experiment.GateTimeout, experiment.RequiredOutput, experiment.ExitCode, experiment.SampleInterval));
         Assert.Equal(["cpu.pressure<=5", "memory.available>=1024"], experiment.Gates.Select(gate => gate.ToString()));

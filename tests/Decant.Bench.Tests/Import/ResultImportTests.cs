@@ -32,7 +32,7 @@ public class ResultImportTests
     {
         IReadOnlyList<BenchResult> results = [.. Read(sample), .. Parse("""{"results":[{"command":"a","mean":1,"times":[]}]}""")];
         IReadOnlyList<ResultConclusions> conclusions = ResultConclusions.Of(results, 0);
-        Assert.All(results.Zip(conclusions), one => Assert.NotEqual("", TextReport.Of(one.First, one.Second, colour: false, width: 80) + MarkdownReport.Of([(one.First, one.Second)])));
+        Assert.All(results.Zip(conclusions), one => Assert.NotEqual("", TextReport.Of([(one.First, one.Second)], colour: false, width: 80) + MarkdownReport.Of([(one.First, one.Second)])));
         Assert.Contains("no trial", HtmlReport.Of([.. results.Zip(conclusions)]));
     }
 

@@ -47,6 +47,27 @@ public sealed class RequiredSightsTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_the_same_path_below_another_directory_is_another_one()
+    {
+        Directory.CreateDirectory($"{directory}/other{directory}");
+        File.WriteAllText($"{directory}/other{directory}/model", "weights");
+        Assert.NotNull(Missing($"sleep 31 <other{directory}/model & wait", [], [$"{directory}/model"]));
+        Assert.NotNull(Missing($"sleep 31 <other{directory}/model & wait", [], [directory + "/model/"]));
+    }
+
+    [Fact]
+    public void A_process_after_chroot_is_asked_by_its_own_paths()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "chroot(2) takes root");
+        File.WriteAllText($"{directory}/model", "weights");
+        Assert.Null(Missing($"mkdir root; exec unshare -m sh -c 'mount --rbind / {directory}/root; exec chroot {directory}/root sh -c \"sleep 31 <{directory}/model & wait\"'", [], [$"{directory}/model"]));
+    }
+
+    [Fact]
+    public void A_pattern_that_would_take_for_ever_elsewhere_takes_no_time() =>
+        Assert.Contains("no process was seen", Missing("sleep 31; : aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ["(a+)+X$"], []));
+
+    [Fact]
     public void A_launcher_that_has_the_commands_words_is_not_looked_at()
     {
         File.WriteAllText($"{directory}/launch", "exec sh -c 'sleep 31; :' launcher one two run --model large");

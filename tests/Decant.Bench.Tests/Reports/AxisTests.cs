@@ -19,6 +19,14 @@ public sealed class AxisTests
         Assert.Equal(["−500 ms", "0 s", "500 ms", "1 s", "1.5 s"], new Axis(-0.6, 1.6, 0, 100).Marks(4).Select(mark => ValueText.Mark(mark, "s")));
     }
 
+    [Theory]
+    [InlineData(0.9, 9)]
+    [InlineData(3.3, 19)]
+    [InlineData(0.95, 3.2)]
+    [InlineData(0.99, 1.02)]
+    public void An_axis_of_ratios_has_marks_enough_to_be_read(double low, double high) =>
+        Assert.InRange(new Axis(Math.Log(low), Math.Log(high), 0, 100).RatioMarks(6).Count(), 3, 13);
+
     [Fact]
     public void A_mark_whose_text_would_run_into_another_has_a_line_alone()
     {

@@ -36,6 +36,18 @@ public sealed class BenchSessionTests : IDisposable
     }
 
     [Fact]
+    public void Of_an_environment_of_which_no_process_was_seen_the_surroundings_are_not_known_and_that_is_said()
+    {
+        using BenchSession session = Open();
+        session.Add(Trial(0));
+        session.Add(Trial(1));
+        session.Add(new ResultEnvironment("host", "host", "host", ImmutableSortedDictionary<string, string>.Empty.Add("limit.files", "1024")));
+        Assert.Contains("of b no process of the command was seen, as it ends too soon: whether variables, mounts and limits are the same there is not known", session.ToResult().Remarks);
+        session.Add(new ResultEnvironment("b", "bwrap", "b", ImmutableSortedDictionary<string, string>.Empty.Add("limit.files", "1024")));
+        Assert.DoesNotContain(session.ToResult().Remarks, remark => remark.Contains("no process", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_seed_is_drawn_where_none_is_declared_and_stays_the_session_s()
     {
         ulong drawn;
@@ -202,7 +214,7 @@ public sealed class BenchSessionTests : IDisposable
 
         using BenchSession again = Open(Experiment with { Budget = TimeSpan.FromSeconds(2) });
         again.Finish("the budget of 2 s is spent after 10 blocks");
-        Assert.StartsWith("measuring ended 2 times, each time with a report", Assert.Single(again.ToResult().Remarks));
+        Assert.StartsWith("measuring ended 2 times, each time with a report", Assert.Single(again.ToResult().Remarks, remark => remark.StartsWith("measuring", StringComparison.Ordinal)));
     }
 
     [Fact]

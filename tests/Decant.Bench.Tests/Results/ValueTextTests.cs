@@ -21,6 +21,12 @@ public sealed class ValueTextTests
     public void A_ratio_is_percent_or_a_multiple(double ratio, string text) => Assert.Equal(text, ValueText.Ratio(ratio));
 
     [Theory]
+    [InlineData(2.938, 2.17, 4.01, "2.94 × 2.17 × 4.01 ×")]
+    [InlineData(1.02, 0.99, 1.05, "+2.00 % −1.00 % +5.00 %")]
+    public void A_ratio_and_its_interval_are_told_in_one_way(double ratio, double low, double high, string text) =>
+        Assert.Equal(text, ValueText.Ratios(new Estimate(ratio, new Interval(low, high, 0.95))) is var (value, from, to) ? $"{value} {from} {to}" : "");
+
+    [Theory]
     [InlineData(-0.25, "s", "−250.0 ms")]
     [InlineData(1L << 41, "B", "2.000 TiB")]
     [InlineData(0, "B", "0 B")]

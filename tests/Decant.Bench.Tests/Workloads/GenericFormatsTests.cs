@@ -10,7 +10,7 @@ public class GenericFormatsTests
     static readonly Metric _wait = new("wait", "s", Direction.LowerIsBetter, "What the program says.");
 
     static RegexFormat Pattern(string pattern, ValueChoice choice = ValueChoice.Only, int? matches = null) =>
-        new(pattern, new Dictionary<string, GenericFigure> { ["rate"] = new(_rate, choice, 1, matches) });
+        new([pattern], new Dictionary<string, GenericFigure> { ["rate"] = new(_rate, choice, 1, matches) });
 
     static JsonPathFormat Path(string path, ValueChoice choice = ValueChoice.Only) => new([(path, new GenericFigure(_rate, choice))]);
 
@@ -43,9 +43,16 @@ public class GenericFormatsTests
     [Fact]
     public void Each_group_is_a_figure_with_a_unit_of_its_own()
     {
-        RegexFormat format = new(@"(?<rate>\d+) per s, wait (?<wait>\S+) ms", new Dictionary<string, GenericFigure> { ["rate"] = new(_rate), ["wait"] = new(_wait, Scale: 1e-3) });
+        RegexFormat format = new([@"(?<rate>\d+) per s, wait (?<wait>\S+) ms"], new Dictionary<string, GenericFigure> { ["rate"] = new(_rate), ["wait"] = new(_wait, Scale: 1e-3) });
         WorkloadReading reading = format.Read("x\n12 per s, wait 3.5 ms");
         Assert.Equal([("rate", 12, 2), ("wait", 0.0035, 2)], reading.Values.Select(value => (value.Metric.Name, value.Value, value.SourceLine)));
+    }
+
+    [Fact]
+    public void Patterns_of_two_figures_may_meet_in_one_line()
+    {
+        RegexFormat format = new([@"^(?<rate>\d+) per s", @"^\d+ per s, wait (?<wait>\S+) ms"], new Dictionary<string, GenericFigure> { ["rate"] = new(_rate), ["wait"] = new(_wait, Scale: 1e-3) });
+        Assert.Equal([("rate", 12), ("wait", 0.0035)], format.Read("12 per s, wait 3.5 ms").Values.Select(value => (value.Metric.Name, value.Value)));
     }
 
     [Theory]
