@@ -204,7 +204,7 @@ public sealed class BenchTests : IDisposable
         JsonElement report = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0];
         Assert.Equal(["host", "b", "host again"], report.GetProperty("environments").EnumerateArray().Select(arm => arm.GetProperty("name").GetString()));
         Assert.Equal("b", Assert.Single(report.GetProperty("verdicts").EnumerateArray().Select(verdict => verdict.GetProperty("comparison").GetProperty("subject").GetString())));
-        Assert.Contains("host, measured twice in each block, d", Assert.Single(report.GetProperty("threats").EnumerateArray(), threat => threat.GetProperty("id").GetString() == "self-test").GetProperty("sentence").GetString());
+        Assert.Contains("host, measured twice in each block, ", Assert.Single(report.GetProperty("threats").EnumerateArray(), threat => threat.GetProperty("id").GetString() == "self-test").GetProperty("sentence").GetString());
     }
 
     [Fact]
@@ -361,7 +361,7 @@ public sealed class BenchTests : IDisposable
     [InlineData("--env host --must-run a --sample 0 -- true", "there are to be none")]
     [InlineData("--env host --workload-from stderr -- true", "no --workload tells what they are")]
     [InlineData(@"--env host --must-run '(a)\1' -- true", "is no regular expression that decant runs")]
-    [InlineData("--env host --blocks 0 -- true", "decant: error: --blocks 0 is neither")]
+    [InlineData("--env host --blocks 0 -- true", "decant: --blocks 0 is neither")]
     [InlineData("-f /nosuch.toml", "/nosuch.toml")]
     public void What_makes_no_experiment_is_refused_with_the_reason(string arguments, string reason) =>
         Assert.Contains(reason, DecantBinary.Script(Root, $"\"$decant\" bench {arguments}").Expect(125).Error);
