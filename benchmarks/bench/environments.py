@@ -58,6 +58,7 @@ def cell(result, environment):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--blocks", type=int, default=15)
+    parser.add_argument("--only", choices=[title for title, *_ in WORKLOADS], help="one kind of work")
     parser.add_argument("--output", type=Path, help="a directory for the sessions and their reports; else they are not kept")
     arguments = parser.parse_args()
     if os.getuid() != 0:
@@ -80,7 +81,7 @@ def main():
         run(["podman", "import", "-q", images / "bookworm.export.tar", "decant-bench-bookworm"])
         run([IMAGES / "dockerd.sh", "start", daemon, images / "docker"])
         results = {}
-        for title, cache, command, host in WORKLOADS:
+        for title, cache, command, host in (workload for workload in WORKLOADS if arguments.only in (None, workload[0])):
             file = place / f"{title}.toml"
             file.write_text(experiment(title, cache, command, host, root, arguments.blocks))
             report = json.loads(run([DECANT, "bench", "-f", file, "-o", output / title, "--html", output / f"{title}.html", "--json"]))
