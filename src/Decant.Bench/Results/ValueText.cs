@@ -21,6 +21,9 @@ static class ValueText
     /// <summary>A round value at an axis: no zeros after its last digit.</summary>
     public static string Mark(double value, string unit)
     {
+        // A fifth of a GiB is round, and 204.8 MiB is not.
+        if (unit == "B" && ByteMultiple(value).Size is var size && value / size % 1 != 0 && size < Math.Pow(KiB, _bytes.Length - 1) && Math.Round(value / size / KiB, 2) is var part && Math.Abs(part - value / size / KiB) < 1e-9)
+            return $"{part.ToString("0.##", CultureInfo.InvariantCulture)} {ByteMultiple(value * KiB).Name}".Replace('-', '−');
         string[] words = Of(value, unit).Split(' ', 2);
         string digits = words[0].Contains('.') && !words[0].Contains('e') ? words[0].TrimEnd('0').TrimEnd('.') : words[0];
         return words.Length == 1 ? digits : $"{digits} {words[1]}";

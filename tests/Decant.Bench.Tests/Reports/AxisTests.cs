@@ -16,6 +16,7 @@ public sealed class AxisTests
     {
         const double MiB = 1 << 20;
         Assert.Equal(["10 MiB", "20 MiB", "30 MiB", "40 MiB"], new Axis(5 * MiB, 41 * MiB, 0, 100).Marks(4, MiB).Select(mark => ValueText.Mark(mark, "B")));
+        Assert.Equal(["0 B", "0.2 GiB", "0.4 GiB", "0.6 GiB", "0.8 GiB", "1 GiB", "1.2 GiB"], new Axis(0, 1250 * MiB, 0, 100).Marks(6, 1024 * MiB).Select(mark => ValueText.Mark(mark, "B")));
         Assert.Equal(["−500 ms", "0 s", "500 ms", "1 s", "1.5 s"], new Axis(-0.6, 1.6, 0, 100).Marks(4).Select(mark => ValueText.Mark(mark, "s")));
     }
 
