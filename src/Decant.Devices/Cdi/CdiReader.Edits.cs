@@ -1,3 +1,4 @@
+using System.Text;
 using Decant.Linux;
 
 namespace Decant.Devices;
@@ -23,6 +24,10 @@ sealed partial class CdiReader
         });
         return edits;
     }
+
+    /// <summary>Whether there is anything in them: an empty list is nothing, and intelRdt is something whatever it says.</summary>
+    static bool SaysSomething(YamlNode edits) =>
+        edits.Members?.Exists(member => member.Value is { Items.Count: > 0 } or { Members: not null }) == true;
 
     string Variable(YamlNode node)
     {
@@ -137,13 +142,15 @@ sealed partial class CdiReader
         parts.Add((CdiVersion.IntelRdt, "intelRdt", node));
         Map(node, "intelRdt", (name, value) => name switch
         {
-            "closid" or "l3cacheschema" or "membwschema" => Do(() => Text(value, name)),
+            "closid" => Do(() => CheckClass(value)),
+            "l3cacheschema" or "membwschema" => Do(() => Text(value, name)),
             // Gone since 1.1.0.
             "enablecmt" or "enablembm" => Do(() => Boolean(value, name)),
             "schemata" => Do(() =>
             {
                 Texts(value, "schemata");
-                parts.Add((CdiVersion.Schemata, "schemata", value));
+                if (!value.IsNull)
+                    parts.Add((CdiVersion.Schemata, "schemata", value));
             }),
             "enablemonitoring" => Do(() =>
             {
@@ -155,8 +162,18 @@ sealed partial class CdiReader
         return true;
     }
 
+    /// <summary>A class of service is a directory of resctrl, or "/" for resctrl itself.</summary>
+    void CheckClass(YamlNode node)
+    {
+        const int LongestPath = 4095;
+        string name = Text(node, "closID");
+        if (name != "/" && (name is "." or ".." || Encoding.UTF8.GetByteCount(name) > LongestPath || name.AsSpan().ContainsAny('/', '\n')))
+            throw Wrong(node, $"closID {PathBytes.Printable(name)} is no name of a directory");
+    }
+
     List<string> NetDevices(YamlNode node)
     {
+        HashSet<string> hosts = new(StringComparer.Ordinal), names = new(StringComparer.Ordinal);
         List<string> devices = List(node, "netDevices", item =>
         {
             string host = "", inside = "";
@@ -166,7 +183,9 @@ sealed partial class CdiReader
                 "name" => Do(() => inside = Required(value, "name")),
                 _ => false,
             });
-            return host.Length > 0 && inside.Length > 0 ? host : throw Wrong(item, "a network device needs hostInterfaceName and name");
+            if (host.Length == 0 || inside.Length == 0)
+                throw Wrong(item, "a network device needs hostInterfaceName and name");
+            return hosts.Add(host) && names.Add(inside) ? host : throw Wrong(item, $"there are two network devices {PathBytes.Printable(hosts.Count > names.Count ? inside : host)}");
         });
         if (devices.Count > 0)
             parts.Add((CdiVersion.NetDevices, "netDevices", node));

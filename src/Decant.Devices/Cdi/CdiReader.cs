@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Decant.Linux;
 
 namespace Decant.Devices;
@@ -34,6 +35,8 @@ sealed partial class CdiReader(string file)
                 throw Wrong(node, $"{what} needs cdiVersion {since} or later, and it is {number}");
         }
 
+        if (withoutEdits is not null)
+            throw Wrong(withoutEdits, "a device has no edits: it would give a program nothing");
         return new CdiSpec(file, number.ToString(), name, devices, edits);
     }
 
@@ -51,18 +54,22 @@ sealed partial class CdiReader(string file)
     }
 
     readonly HashSet<string> names = new(StringComparer.Ordinal);
+    YamlNode? withoutEdits;
 
     CdiDevice Device(YamlNode node)
     {
         string? name = null;
         CdiEdits edits = CdiEdits.None;
+        bool hasEdits = false;
         Map(node, "a device", (field, value) => field switch
         {
             "name" => Do(() => name = DeviceName(value)),
             "annotations" => Do(() => Annotations(value)),
-            "containeredits" => Do(() => edits = Edits(value)),
+            "containeredits" => Do(() => (edits, hasEdits) = (Edits(value), SaysSomething(value))),
             _ => false,
         });
+        if (!hasEdits)
+            withoutEdits ??= node;
         return new CdiDevice(name ?? throw Wrong(node, "a device has no name"), edits);
     }
 
@@ -83,8 +90,17 @@ sealed partial class CdiReader(string file)
     {
         if (node.IsNull)
             return;
-        Map(node, "annotations", (_, value) => Do(() => Text(value, "an annotation")), lower: false);
-        if (node.Members!.Count > 0)
+        long bytes = 0;
+        Map(node, "annotations", (name, value) => Do(() => bytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(Text(value, "an annotation"))), lower: false);
+        if (bytes > CdiAnnotationName.MostBytes)
+            throw Wrong(node, $"annotations have {bytes} bytes, more than {CdiAnnotationName.MostBytes}");
+        foreach ((YamlNode key, _) in node.Members!)
+        {
+            if (CdiAnnotationName.WhyNot(key.Scalar!) is { } reason)
+                throw Wrong(key, $"the annotation {PathBytes.Printable(key.Scalar!)}: {reason}");
+        }
+
+        if (node.Members.Count > 0)
             parts.Add((CdiVersion.Annotations, "annotations", node));
     }
 

@@ -16,7 +16,7 @@ public sealed class CdiRegistry
     readonly IReadOnlyList<string> directories;
     readonly SortedDictionary<string, (CdiSpec Spec, CdiDevice Device, int Rank)> devices = new(StringComparer.Ordinal);
     readonly Dictionary<string, (string One, string Other)> conflicts = new(StringComparer.Ordinal);
-    readonly List<DecantException> errors = [];
+    readonly List<(string? Kind, DecantException Error)> errors = [];
 
     CdiRegistry(IReadOnlyList<string> directories) => this.directories = directories;
 
@@ -24,7 +24,7 @@ public sealed class CdiRegistry
     public IEnumerable<string> Names => devices.Keys.Where(name => !conflicts.ContainsKey(name));
 
     /// <summary>Files that are no specifications, each with its place.</summary>
-    public IReadOnlyList<DecantException> Errors => errors;
+    public IReadOnlyList<DecantException> Errors => errors.ConvertAll(one => one.Error);
 
     /// <summary>Reads all directories; those that are not there have nothing. What cannot be read is told only to who looks for what it might have had.</summary>
     /// <param name="directories">The last counts most.</param>
@@ -44,8 +44,9 @@ public sealed class CdiRegistry
             throw new DecantException($"two CDI specifications have {text}: {PathBytes.Printable(files.One)} and {PathBytes.Printable(files.Other)}", "remove one of the two files");
         if (devices.TryGetValue(text, out (CdiSpec Spec, CdiDevice Device, int Rank) found))
             return (found.Spec, found.Device);
-        if (errors.Count > 0)
-            throw new DecantException($"no CDI device {text} is known, and a specification cannot be read: {errors[0].Message}", errors[0].Fix ?? "mend the file, or remove it", errors[0]);
+        // What says that it is of another kind would not have had it.
+        if (errors.FirstOrDefault(one => one.Kind is null || one.Kind == name.Kind).Error is { } error)
+            throw new DecantException($"no CDI device {text} is known, and a specification cannot be read: {error.Message}", error.Fix ?? "mend the file, or remove it", error);
         string[] others = [.. Names.Where(other => other.StartsWith(name.Kind + "=", StringComparison.Ordinal))];
         string known = others.Length > 0 ? $"of this kind there are {string.Join(", ", others)}"
             : Names.Any() ? $"there are {string.Join(", ", Names)}"
@@ -77,7 +78,7 @@ public sealed class CdiRegistry
             return;
         if (errno != Errno.None)
         {
-            errors.Add(new LinuxException("open", directory, errno));
+            errors.Add((null, new LinuxException("open", directory, errno)));
             return;
         }
 
@@ -95,6 +96,7 @@ public sealed class CdiRegistry
     void AddFile(string path, int rank)
     {
         CdiSpec spec;
+        string? kind = null;
         try
         {
             FileStatus status = LinuxFile.Status(path, follow: true);
@@ -103,11 +105,11 @@ public sealed class CdiRegistry
             // A pipe would keep decant waiting.
             if (status.Type != FileType.Regular || status.Size > MostFileBytes)
                 throw new DecantException($"{PathBytes.Printable(path)} is no file of at most {MostFileBytes >> 20} MiB");
-            spec = CdiSpec.Read(LinuxFile.ReadAll(null, path), path);
+            spec = CdiSpec.Read(LinuxFile.ReadAll(null, path), path, out kind);
         }
         catch (DecantException e)
         {
-            errors.Add(e);
+            errors.Add((kind, e));
             return;
         }
 

@@ -12,8 +12,12 @@ public sealed record CdiSpec(string Path, string Version, string Kind, IReadOnly
     /// <summary>Reads a file's text, YAML or JSON, as strictly as the reference library: what it does not know is an error.</summary>
     /// <param name="path">For messages.</param>
     /// <exception cref="DecantException">It is no specification; file, line, column and cause.</exception>
-    public static CdiSpec Read(ReadOnlySpan<byte> text, string path)
+    public static CdiSpec Read(ReadOnlySpan<byte> text, string path) => Read(text, path, out _);
+
+    /// <param name="kind">What the file calls its kind, be it a specification or not; null where it does not come so far.</param>
+    internal static CdiSpec Read(ReadOnlySpan<byte> text, string path, out string? kind)
     {
+        kind = null;
         string decoded;
         try
         {
@@ -24,6 +28,8 @@ public sealed record CdiSpec(string Path, string Version, string Kind, IReadOnly
             throw new DecantException($"{PathBytes.Printable(path)}: byte {e.Index} is not UTF-8", null, e);
         }
 
-        return new CdiReader(path).Spec(YamlNode.Parse(decoded, path));
+        YamlNode root = YamlNode.Parse(decoded, path);
+        kind = root.Members?.Find(member => string.Equals(member.Key.Scalar, "kind", StringComparison.OrdinalIgnoreCase)).Value?.Scalar;
+        return new CdiReader(path).Spec(root);
     }
 }

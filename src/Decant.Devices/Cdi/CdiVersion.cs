@@ -12,8 +12,7 @@ static class CdiVersion
     public static string Known => string.Join(", ", known.Select(version => version.ToString()));
 
     /// <summary>Null for one that is not known.</summary>
-    public static Version? Parse(string text) =>
-        Version.TryParse(text.StartsWith('v') ? text[1..] : text, out Version? version) && Array.IndexOf(known, version) >= 0 ? version : null;
+    public static Version? Parse(string text) => Array.Find(known, version => version.ToString() == (text.StartsWith('v') ? text[1..] : text));
 
     public static Version MountType { get; } = new(0, 4, 0);
 

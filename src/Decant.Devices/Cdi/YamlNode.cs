@@ -10,6 +10,9 @@ sealed class YamlNode
     /// <summary>More levels than any specification has; each is a call.</summary>
     const int MostLevels = 32;
 
+    /// <summary>An alias stands for all that it names, and a small text may say it many times over.</summary>
+    const int MostValues = 1 << 20;
+
     YamlNode(Mark mark) => (Line, Column) = (mark.Line, mark.Column);
 
     public long Line { get; }
@@ -18,6 +21,9 @@ sealed class YamlNode
 
     /// <summary>Null for lists and maps.</summary>
     public string? Scalar { get; private init; }
+
+    /// <summary>How many values it is when all aliases are followed.</summary>
+    int Values { get; set; } = 1;
 
     /// <summary>Without quotation marks, so that it may be a number, true, or null.</summary>
     public bool IsPlain { get; private init; }
@@ -76,7 +82,7 @@ sealed class YamlNode
             case SequenceStart:
                 node = new YamlNode(current.Start) { Items = [] };
                 while (Next(parser) is not SequenceEnd)
-                    node.Items.Add(Node(parser, anchors, file, level + 1));
+                    node.Items.Add(node.Counted(Node(parser, anchors, file, level + 1), file));
                 break;
             case MappingStart:
                 node = new YamlNode(current.Start) { Members = [] };
@@ -84,7 +90,7 @@ sealed class YamlNode
                 {
                     YamlNode key = Node(parser, anchors, file, level + 1);
                     Next(parser);
-                    node.Members.Add((key, Node(parser, anchors, file, level + 1)));
+                    node.Members.Add((key, node.Counted(Node(parser, anchors, file, level + 1), file)));
                 }
 
                 break;
@@ -95,6 +101,12 @@ sealed class YamlNode
         if (!anchor.IsEmpty)
             anchors[anchor.Value] = node;
         return node;
+    }
+
+    YamlNode Counted(YamlNode part, string file)
+    {
+        Values += part.Values;
+        return Values <= MostValues ? part : throw new DecantException($"{PathBytes.Printable(file)}:{Line}:{Column}: more than {MostValues} values");
     }
 
     static ParsingEvent Next(Parser parser)

@@ -53,6 +53,20 @@ public sealed class CdiRegistryTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_be_read_is_told_to_who_asks_for_its_kind_and_not_for_another()
+    {
+        Write("one/a.yaml", "x");
+        File.WriteAllText($"{root}/one/b.yaml", "cdiVersion: 0.5.0\nkind: w.com/c\ndevices: none\n");
+        File.WriteAllText($"{root}/one/c.json", "{\"cdiVersion\":\"0.5.0\",\"kind\":\"u.com/c\",\"devices\":[{\"name\":\"1\"}]}");
+        Assert.Contains("one/b.yaml:3:10:", Error("w.com/c=1"));
+        Assert.Contains("one/c.json:1:51: a device has no edits", Error("u.com/c=1"));
+        Assert.Contains("of this kind there are v.com/c=x", Error("v.com/c=z"));
+        File.WriteAllText($"{root}/one/d.yaml", "kind: [");
+        Assert.Contains("one/d.yaml:", Error("v.com/c=z"));
+        Assert.Equal("FROM=one.a.yaml", Env(Load(), "v.com/c=x"));
+    }
+
+    [Fact]
     public void Who_asks_for_what_is_not_there_is_told_what_is()
     {
         Assert.Contains("there is no specification in", Error("v.com/c=x"));

@@ -110,6 +110,14 @@ public sealed class CdiSpecTests
     [InlineData("cdiVersion: 0.4.0\nkind: v/c\ndevices: [{name: 0}]\n", "3:18: a device's name that begins with a digit needs cdiVersion 0.5.0 or later, and it is 0.4.0")]
     [InlineData("cdiVersion: 0.5.0\nkind: v/c.d\ndevices: [{name: a}]\n", "a class with a dot needs cdiVersion 0.6.0")]
     [InlineData("cdiVersion: 0.5.0\nkind: v/c\nannotations: {a: b}\ndevices: [{name: a}]\n", "3:14: annotations needs cdiVersion 0.6.0")]
+    [InlineData("cdiVersion: 0.3.0\nkind: v/c\ndevices: [{name: a}]\n", "3:11: a device has no edits")]
+    [InlineData("cdiVersion: 0.3.0\nkind: v/c\ndevices: [{name: a, containerEdits: {env: [], mounts: null}}]\n", "3:11: a device has no edits")]
+    [InlineData("cdiVersion: 00.3.0\nkind: v/c\ndevices: [{name: a}]\n", "cdiVersion 00.3.0 is none of 0.3.0")]
+    [InlineData("cdiVersion: 0.6.0\nkind: v/c\nannotations: {a/b/c: x}\ndevices: [{name: a}]\n", "3:15: the annotation a/b/c: its name must be 1 to 63")]
+    [InlineData("cdiVersion: 0.6.0\nkind: v/c\nannotations: {a..b/c: x}\ndevices: [{name: a}]\n", "the annotation a..b/c: what is before the / must be the name of a domain")]
+    [InlineData("cdiVersion: 0.6.0\nkind: v/c\nannotations: {x: x, _c: x}\ndevices: [{name: a}]\n", "3:21: the annotation _c")]
+    [InlineData("cdiVersion: 0.6.0\nkind: v/c\nannotations: {a: [b]}\ndevices: [{name: a}]\n", "3:18: an annotation must be a text")]
+    [InlineData("cdiVersion: 0.6.0\nkind: v/c\ndevices: [{name: a, annotations: {/b: x}}]\n", "the annotation /b: what is before the /")]
     public void What_is_no_specification_is_told_with_its_place(string text, string words) => Assert.Contains(words, Error(text));
 
     [Theory]
@@ -131,8 +139,29 @@ public sealed class CdiSpecTests
     [InlineData("intelRdt: {closID: a}", "intelRdt needs cdiVersion 0.7.0")]
     [InlineData("netDevices: [{hostInterfaceName: a, name: b}]", "netDevices needs cdiVersion 1.1.0")]
     [InlineData("netDevices: [{name: b}]", "needs hostInterfaceName and name")]
+    [InlineData("intelRdt: {closID: ..}", "closID .. is no name of a directory")]
+    [InlineData("intelRdt: {closID: a/b}", "closID a/b is no name of a directory")]
+    [InlineData("netDevices: [{hostInterfaceName: a, name: b}, {hostInterfaceName: a, name: c}]", "there are two network devices a")]
+    [InlineData("netDevices: [{hostInterfaceName: a, name: b}, {hostInterfaceName: c, name: b}]", "there are two network devices b")]
     public void What_edits_cannot_say_is_told(string edits, string words) =>
         Assert.Contains(words, Error($"cdiVersion: 0.3.0\nkind: v/c\ndevices:\n- name: a\n  containerEdits: {{{edits}}}\n"));
+
+    [Theory]
+    [InlineData("intelRdt: {}")]
+    [InlineData("intelRdt: {closID: /}")]
+    [InlineData("intelRdt: {closID: fast, schemata: null}")]
+    [InlineData("additionalGids: [0]")]
+    public void What_the_reference_library_takes_for_edits_is_taken(string edits) =>
+        Assert.Equal("a", Assert.Single(Read($"cdiVersion: 0.7.0\nkind: v/c\nannotations: {{Example.com/a_B.9: x, n: y}}\ndevices:\n- name: a\n  containerEdits: {{{edits}}}\n").Devices).Name);
+
+    [Fact]
+    public void A_small_text_that_says_it_many_times_over_ends_with_a_message()
+    {
+        string mounts = string.Join(",", Enumerable.Repeat("{hostPath: /a, containerPath: /a}", 100));
+        string text = $"cdiVersion: 0.5.0\nkind: v/c\ncontainerEdits: &e {{mounts: [{mounts}]}}\ndevices:\n{string.Concat(Enumerable.Range(0, 5000).Select(i => $"- {{name: d{i}, containerEdits: *e}}\n"))}";
+        Assert.True(text.Length < 300_000);
+        Assert.Contains("values", Error(text));
+    }
 
     [Fact]
     public void What_is_no_text_is_told() =>
