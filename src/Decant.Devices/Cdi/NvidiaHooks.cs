@@ -39,10 +39,13 @@ public sealed record NvidiaHooks
     NvidiaHooks With(CdiHook hook, string option)
     {
         string program = LinuxPath.Name(hook.Path);
+        // Where NVIDIA's operator installs them, a script of the program's name starts this.
+        if (program.EndsWith(".real", StringComparison.Ordinal))
+            program = program[..^".real".Length];
         List<string> words = [.. hook.Arguments.Skip(1)];
         // Flags of the program itself, such as --debug, come before the hook's name.
         words.RemoveRange(0, words.TakeWhile(word => word.StartsWith('-')).Count());
-        bool isNvidias = program == "nvidia-cdi-hook" || (program == "nvidia-ctk" && words.Count > 0 && words[0] == "hook");
+        bool isNvidias = program == "nvidia-cdi-hook" || (program == "nvidia-ctk" && words.FirstOrDefault() == "hook");
         if (program == "nvidia-ctk" && isNvidias)
             words.RemoveAt(0);
         if (!isNvidias || words.Count == 0)
@@ -66,6 +69,8 @@ public sealed record NvidiaHooks
                 return this with { HidesDeviceFiles = true };
             case "update-application-profile":
                 return this with { LimitsGraphics = true };
+            case "noop":
+                return this;
             default:
                 throw Unknown(hook, option, $"{PathBytes.Printable(name)} of {PathBytes.Printable(program)}");
         }
@@ -91,8 +96,10 @@ public sealed record NvidiaHooks
             {
                 ("create-symlinks", "link") or ("update-ldcache", "folder" or "ldconfig-path") or ("chmod", "mode" or "path") => true,
                 ("enable-cuda-compat", "host-driver-version" or "host-cuda-version" or "cuda-compat-container-root") => true,
+                // Where a container's root is written; a launch knows its own.
+                (not "noop", "container-spec") => true,
                 // What is not known at all is told by its name.
-                _ => hook is not ("create-symlinks" or "update-ldcache" or "chmod" or "enable-cuda-compat" or "disable-device-node-modification" or "update-application-profile"),
+                _ => hook is not ("create-symlinks" or "update-ldcache" or "chmod" or "enable-cuda-compat" or "disable-device-node-modification" or "update-application-profile" or "noop"),
             };
             if (!isKnown)
                 throw new DecantException($"{option}: the hook {PathBytes.Printable(hook)} has the option --{PathBytes.Printable(flag)}, which decant does not know");

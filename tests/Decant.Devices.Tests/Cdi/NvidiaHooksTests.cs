@@ -30,6 +30,42 @@ public sealed class NvidiaHooksTests
         Assert.True(hooks.LimitsGraphics);
     }
 
+    [Theory]
+    [InlineData("create-symlinks", "--link", "a::/b")]
+    [InlineData("update-ldcache", "--folder=/usr/lib")]
+    [InlineData("enable-cuda-compat", "--host-cuda-version=13.1", "--cuda-compat-container-root=/usr/local/cuda/compat_orin")]
+    [InlineData("chmod", "--mode=755", "--path=/dev/dri")]
+    [InlineData("disable-device-node-modification")]
+    [InlineData("update-application-profile")]
+    public void Where_a_container_s_root_is_written_matters_to_no_hook(params string[] words)
+    {
+        NvidiaHooks plain = NvidiaHooks.Parse([Hook(words)], "x");
+        foreach (string[] more in (string[][])[["--container-spec", "/run/x/config.json"], ["--container-spec=-"]])
+        {
+            NvidiaHooks told = NvidiaHooks.Parse([Hook([.. words, .. more])], "x");
+            Assert.Equal((plain.HidesDeviceFiles, plain.LimitsGraphics, plain.Compat), (told.HidesDeviceFiles, told.LimitsGraphics, told.Compat));
+            Assert.Equal(plain.Links, told.Links);
+            Assert.Equal(plain.Folders, told.Folders);
+            Assert.Equal(plain.Modes, told.Modes);
+        }
+    }
+
+    [Fact]
+    public void A_hook_of_any_toolkit_s_program_is_known()
+    {
+        string[] link = ["create-symlinks", "--link", "a::/b"];
+        CdiHook[] hooks =
+        [
+            new("createContainer", "/run/current-system/sw/bin/nvidia-ctk", ["nvidia-ctk", "--debug", "hook", .. link]),
+            new("createContainer", "/usr/local/nvidia/toolkit/nvidia-ctk.real", ["nvidia-ctk.real", "hook", .. link]),
+            new("createContainer", "/usr/local/nvidia/toolkit/nvidia-cdi-hook.real", ["nvidia-cdi-hook", "--quiet", .. link]),
+        ];
+        Assert.All(hooks, hook => Assert.Equal([("a", "/b")], NvidiaHooks.Parse([hook], "x").Links));
+        NvidiaHooks nothing = NvidiaHooks.Parse([Hook("noop")], "x");
+        Assert.Equal((0, 0, 0, false, false), (nothing.Links.Count, nothing.Folders.Count, nothing.Modes.Count, nothing.HidesDeviceFiles, nothing.LimitsGraphics));
+        Assert.Null(nothing.Compat);
+    }
+
     [Fact]
     public void What_decant_does_not_know_is_refused_by_name()
     {
@@ -39,6 +75,8 @@ public sealed class NvidiaHooksTests
         Assert.Contains("the program /usr/bin/nvidia-cdi-hook", Error(Hook()));
         Assert.Contains("a poststop hook, update-ldcache", Error(Hook("update-ldcache") with { Name = "poststop" }));
         Assert.Contains("the option --root", Error(Hook("update-ldcache", "--root", "/")));
+        Assert.Contains("the option --now", Error(Hook("noop", "--now")));
+        Assert.Contains("the program /usr/bin/nvidia-ctk.real", Error(new CdiHook("createContainer", "/usr/bin/nvidia-ctk.real", ["nvidia-ctk.real", "runtime"])));
         Assert.Contains("the argument here", Error(Hook("update-ldcache", "here")));
         Assert.Contains("a::b::c", Error(Hook("create-symlinks", "--link", "a::b::c")));
         Assert.Contains("mode 8", Error(Hook("chmod", "--mode", "8")));
