@@ -1,7 +1,7 @@
 namespace Decant.EndToEnd.Tests;
 
 /// <summary>Devices by the names that specifications of the host give them.</summary>
-public sealed class CdiTests
+public sealed class CdiTests(PodmanService podman) : IClassFixture<PodmanService>
 {
     /// <summary>In a home of the test's own, as decant host --cdi writes it.</summary>
     const string Written = """
@@ -41,6 +41,38 @@ public sealed class CdiTests
 
                 """);
         }
+    }
+
+    [Fact]
+    public void Podman_runs_with_what_was_written_without_hooks_and_refuses_hooks_whose_program_is_not_there()
+    {
+        string engine = $"{podman.Command} --runtime runc";
+        GpuTests.OnHostWithDriver(User.Root, $$"""
+            {{engine}} load -q -i {{TestImages.File("bookworm.docker.tar")}} >/dev/null
+            # A copy, so that the host's own has no specification afterwards.
+            cp -a /etc $place/etc; mkdir -p $place/etc/cdi; mount --bind $place/etc /etc
+            run() { {{engine}} run --rm --network host --ulimit nofile=20000:20000 --ulimit nproc=4096:4096 -v $place/probe:/app/probe:ro -e LD_LIBRARY_PATH=/usr/local/nvidia/lib64 --device nvidia.com/gpu=0 bookworm "$@"; }
+            $decant host --cdi --no-hooks >/etc/cdi/nvidia.yaml
+            run /app/probe
+            run nvidia-smi
+            run sh -c 'ls /dev/nvidia*; echo $NVIDIA_VISIBLE_DEVICES'
+            $decant host --cdi --no-hooks --json >/etc/cdi/nvidia.json; rm /etc/cdi/nvidia.yaml
+            run nvidia-smi
+            $decant run -v $place/probe:/app/probe --device nvidia.com/gpu=0 -e LD_LIBRARY_PATH=/usr/local/nvidia/lib64 bookworm /app/probe
+            rm /etc/cdi/nvidia.json; $decant host --cdi >/etc/cdi/nvidia.yaml
+            run nvidia-smi 2>&1 | grep -o '/usr/bin/nvidia-cdi-hook: no such file or directory'
+            """).ExpectOutput("""
+            999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+            one GPU
+            /dev/nvidia-uvm
+            /dev/nvidia0
+            /dev/nvidiactl
+            void
+            one GPU
+            999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+            /usr/bin/nvidia-cdi-hook: no such file or directory
+
+            """);
     }
 
     [Fact]

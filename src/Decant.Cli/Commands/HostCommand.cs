@@ -11,6 +11,7 @@ sealed class HostCommand : CliCommand
 {
     bool json;
     bool cdi;
+    bool noHooks;
 
     public override string Name => "host";
 
@@ -19,6 +20,7 @@ sealed class HostCommand : CliCommand
     public override CliOption[] Options =>
     [
         CliOption.Flag("cdi", '\0', OptionTopic.Output, "Print a CDI specification of its NVIDIA GPUs", on => cdi = on),
+        CliOption.Flag("no-hooks", '\0', OptionTopic.Output, "With --cdi: for engines without nvidia-cdi-hook", on => noHooks = on),
         JsonOption.Create(on => json = on),
     ];
 
@@ -26,9 +28,11 @@ sealed class HostCommand : CliCommand
 
     public override int Run(string[] operands)
     {
+        if (noHooks && !cdi)
+            throw new DecantException("--no-hooks is about the specification, and needs --cdi", "decant host --cdi --no-hooks");
         if (cdi)
         {
-            CdiSpec spec = NvidiaCdi.Generate(GpuDevices.Probe());
+            CdiSpec spec = NvidiaCdi.Generate(GpuDevices.Probe(), hooks: !noHooks);
             StandardStreams.Write(json ? CdiText.Json(spec) : CdiText.Yaml(spec));
             return ExitCode.Success;
         }

@@ -28,16 +28,18 @@ public static class NvidiaCdi
 
     /// <param name="host">As it was probed.</param>
     /// <param name="root">Where / is: tests give a recorded tree.</param>
+    /// <param name="hooks">False for engines without NVIDIA's toolkit: each library is mounted under each of its names, and what else hooks would do is not done.</param>
     /// <exception cref="DecantException">There is no NVIDIA GPU, or no driver.</exception>
-    public static CdiSpec Generate(GpuDevices host, string root = "/")
+    public static CdiSpec Generate(GpuDevices host, string root = "/", bool hooks = true)
     {
         if (host.NvidiaDriver is not { } driver)
             throw new DecantException("no specification can be written: this host has no NVIDIA GPU with a driver", "decant host");
         HostTree tree = new(root);
         List<CdiDevice> devices = [];
         CdiEdits all = CdiEdits.None;
-        foreach ((string[] names, CdiEdits edits) in Devices(host, tree))
+        foreach ((string[] names, CdiEdits whole) in Devices(host, tree))
         {
+            CdiEdits edits = hooks ? whole : whole with { Hooks = [] };
             devices.AddRange(names.Select(name => new CdiDevice(name, edits)));
             all = all.With(edits);
         }
@@ -45,7 +47,7 @@ public static class NvidiaCdi
         if (devices.Count == 0)
             throw new DecantException("no specification can be written: the driver shows no GPU, and there is no /dev/nvidia0", "decant host");
         devices.Add(new CdiDevice("all", all));
-        CdiEdits common = Common(driver, tree);
+        CdiEdits common = Common(driver, tree, hooks);
         return new CdiSpec("", Version(devices, common), Kind, devices, common);
     }
 
@@ -103,51 +105,53 @@ public static class NvidiaCdi
         return new CdiEdits { DeviceNodes = nodes, AdditionalGroups = [.. groups] };
     }
 
-    static CdiEdits Common(NvidiaDriver driver, HostTree tree)
+    static CdiEdits Common(NvidiaDriver driver, HostTree tree, bool withHooks)
     {
         NvidiaDriverFiles files = NvidiaDriverFiles.Probe(driver, DriverCapabilities.All, tree["/"]);
-        List<CdiMount> mounts = [];
-        List<string> links = [];
-        foreach (DriverFile library in files.Libraries)
-        {
-            mounts.Add(new CdiMount(library.Path, library.Path, fileOptions));
-            links.AddRange(Links(library));
-        }
+        List<CdiMount> mounts = [.. files.Libraries.Select(library => new CdiMount(library.Path, library.Path, fileOptions))];
+        if (!withHooks)
+            mounts.AddRange(files.Libraries.SelectMany(library => Links(library).Select(link => new CdiMount(library.Path, link.Path, fileOptions))).DistinctBy(mount => mount.ContainerPath));
 
         mounts.AddRange(files.Programs.Select(program => new CdiMount(program.Path, ProgramPath(program), fileOptions)));
         mounts.AddRange(graphicsFiles.Where(tree.Exists).Select(path => new CdiMount(path, path, fileOptions)));
         mounts.AddRange(Firmware(driver, tree).Select(path => new CdiMount(path, path, fileOptions)));
         mounts.AddRange(files.Sockets.Select(path => new CdiMount(path, path, socketOptions)));
-        string[] folders = [.. files.Libraries.Select(library => LinuxPath.Parent(library.Path)).Distinct()];
-        List<CdiHook> hooks = [];
-        if (links.Count > 0)
-            hooks.Add(Hook("create-symlinks", [.. links.Distinct().SelectMany(link => (string[])["--link", link])]));
-        hooks.Add(Hook("enable-cuda-compat", $"--host-driver-version={driver.Text}"));
-        if (folders.Length > 0)
-            hooks.Add(Hook("update-ldcache", [.. folders.SelectMany(folder => (string[])["--folder", folder])]));
-        hooks.Add(Hook("disable-device-node-modification"));
         string? cuda = files.Libraries.FirstOrDefault(library => library.Names.Contains("libcuda.so.1"))?.Path;
         return Nodes(tree, controlNodes.Where(tree.Exists)) with
         {
             // Engines with NVIDIA's own runtime would otherwise give the GPUs a second time.
             Env = [.. cuda is null ? Array.Empty<string>() : [$"NVIDIA_CTK_LIBCUDA_DIR={LinuxPath.Parent(cuda)}"], "NVIDIA_VISIBLE_DEVICES=void"],
             Mounts = mounts,
-            Hooks = hooks,
+            Hooks = withHooks ? Hooks(driver, files) : [],
         };
     }
 
+    static List<CdiHook> Hooks(NvidiaDriver driver, NvidiaDriverFiles files)
+    {
+        string[] links = [.. files.Libraries.SelectMany(Links).Select(link => $"{link.Target}::{link.Path}").Distinct()];
+        string[] folders = [.. files.Libraries.Select(library => LinuxPath.Parent(library.Path)).Distinct()];
+        List<CdiHook> hooks = [];
+        if (links.Length > 0)
+            hooks.Add(Hook("create-symlinks", [.. links.SelectMany(link => (string[])["--link", link])]));
+        hooks.Add(Hook("enable-cuda-compat", $"--host-driver-version={driver.Text}"));
+        if (folders.Length > 0)
+            hooks.Add(Hook("update-ldcache", [.. folders.SelectMany(folder => (string[])["--folder", folder])]));
+        hooks.Add(Hook("disable-device-node-modification"));
+        return hooks;
+    }
+
     /// <summary>By which it is opened: its soname to the file, and what programs are linked by to the soname.</summary>
-    static IEnumerable<string> Links(DriverFile library)
+    static IEnumerable<(string Target, string Path)> Links(DriverFile library)
     {
         string directory = LinuxPath.Parent(library.Path);
         string file = LinuxPath.Name(library.Path);
         string soname = library.Names.FirstOrDefault(name => name.Contains(".so.", StringComparison.Ordinal)) ?? file;
         foreach (string name in library.Names)
-            yield return $"{(name == soname ? file : soname)}::{directory}/{name}";
+            yield return (name == soname ? file : soname, $"{directory}/{name}");
         if (file.StartsWith("libGLX_nvidia.so.", StringComparison.Ordinal))
-            yield return $"{file}::{directory}/libGLX_indirect.so.0";
+            yield return (file, $"{directory}/libGLX_indirect.so.0");
         if (file.StartsWith("libnvidia-allocator.so.", StringComparison.Ordinal))
-            yield return $"../{soname}::{directory}/gbm/nvidia-drm_gbm.so";
+            yield return ($"../{soname}", $"{directory}/gbm/nvidia-drm_gbm.so");
     }
 
     /// <summary>Where programs of the image find it.</summary>

@@ -52,6 +52,23 @@ public sealed class NvidiaCdiTests
     }
 
     [Fact]
+    public void Without_hooks_each_library_is_mounted_under_each_of_its_names()
+    {
+        using RecordedTree tree = new(RecordedTree.H100);
+        CdiSpec spec = NvidiaCdi.Generate(GpuDevices.Probe(tree.Root), tree.Root, hooks: false);
+        Assert.All([spec.Edits, .. spec.Devices.Select(device => device.Edits)], edits => Assert.Empty(edits.Hooks));
+        const string Directory = "/usr/lib/x86_64-linux-gnu";
+        Assert.Equal([$"{Directory}/libcuda.so", $"{Directory}/libcuda.so.1", $"{Directory}/libcuda.so.580.159.04"], Places("libcuda.so.580.159.04"));
+        Assert.Equal([$"{Directory}/gbm/nvidia-drm_gbm.so", $"{Directory}/libnvidia-allocator.so.1", $"{Directory}/libnvidia-allocator.so.580.159.04"], Places("libnvidia-allocator.so.580.159.04"));
+        Assert.Equal(spec.Edits.Mounts.Count, spec.Edits.Mounts.DistinctBy(mount => mount.ContainerPath).Count());
+        CdiSpec hooked = NvidiaCdi.Generate(GpuDevices.Probe(tree.Root), tree.Root);
+        Assert.Equal(hooked.Edits.DeviceNodes, spec.Edits.DeviceNodes);
+        Assert.Equal(hooked.Edits.Mounts.Select(mount => mount.ContainerPath), spec.Edits.Mounts.Select(mount => mount.ContainerPath).Where(path => hooked.Edits.Mounts.Any(mount => mount.ContainerPath == path)));
+
+        IEnumerable<string> Places(string file) => spec.Edits.Mounts.Where(mount => LinuxPath.Name(mount.HostPath) == file).Select(mount => mount.ContainerPath).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void A_divided_gpu_is_given_by_its_parts()
     {
         CdiSpec spec = Generate(RecordedTree.H100, RecordedTree.Divided);
