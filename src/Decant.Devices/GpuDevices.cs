@@ -40,7 +40,11 @@ public sealed record GpuDevices
 
     public bool HasNvidia => NvidiaDriver is not null || Nodes.Any(node => node.Kind == GpuNodeKind.NvidiaGpu);
 
-    public bool HasAmd => Nodes.Any(node => node.Kind == GpuNodeKind.AmdCompute);
+    /// <summary>For computing or for graphics alone.</summary>
+    public bool HasAmd => HasAmdCompute || Gpus.Any(gpu => gpu.Vendor == GpuVendor.Amd);
+
+    /// <summary>Without /dev/kfd no program of ROCm finds a GPU, whatever its render nodes.</summary>
+    public bool HasAmdCompute => Nodes.Any(node => node.Kind == GpuNodeKind.AmdCompute);
 
     /// <summary>Looks at /dev, and at what the kernel tells of GPUs in /proc and /sys; opens no device.</summary>
     /// <param name="root">Where / is: tests give a recorded tree.</param>

@@ -38,6 +38,14 @@ public sealed class HostGpuTests
     }
 
     [Fact]
+    public void Amd_s_without_the_compute_driver_are_there_for_graphics()
+    {
+        GpuDevices devices = Probe(string.Join('\n', RecordedTree.Amd.Split('\n').Where(line => !line.Contains("kfd", StringComparison.Ordinal))));
+        Assert.Equal((true, false), (devices.HasAmd, devices.HasAmdCompute));
+        Assert.Equal([("/dev/dri/card1 /dev/dri/renderD128", null), ("/dev/dri/card2 /dev/dri/renderD129", null)], devices.Gpus.Select(gpu => (string.Join(' ', gpu.Nodes), gpu.Architecture)));
+    }
+
+    [Fact]
     public void A_display_without_a_gpu_is_none()
     {
         HostGpu gpu = Assert.Single(Probe(RecordedTree.Intel).Gpus);
@@ -62,6 +70,45 @@ public sealed class HostGpuTests
         (IReadOnlyList<string> files, IReadOnlyList<(string, string)> links) = NvidiaTegra.Files(tree.Root);
         Assert.Equal(["/usr/lib/aarch64-linux-gnu/nvidia/libcuda.so.1.1", "/usr/share/nvpmodel"], files);
         Assert.Equal([("libcuda.so.1.1", "/usr/lib/aarch64-linux-gnu/nvidia/libcuda.so")], links);
+    }
+
+    [Fact]
+    public void A_jetson_is_known_by_its_processor_too_and_another_processor_is_none()
+    {
+        Assert.Equal(new NvidiaTegra("NVIDIA Tegra", null), Probe("/sys/devices/soc0/family = Tegra\\n\n/dev/nvmap").Tegra);
+        Assert.Null(Probe("/sys/devices/soc0/family = Snapdragon\\n\n/dev/nvmap").Tegra);
+        Assert.Null(Probe(RecordedTree.Spark).Tegra);
+    }
+
+    [Fact]
+    public void A_jetson_with_the_usual_driver_has_one_gpu_that_uses_the_host_s_memory()
+    {
+        GpuDevices devices = Probe("""
+            /etc/nv_tegra_release = # R38 (release), REVISION: 2.0, GCID: 1\n
+            /proc/driver/nvidia/version = NVRM version: NVIDIA UNIX Open Kernel Module for aarch64  580.00  Release Build\n
+            /proc/driver/nvidia/gpus/0000:01:00.0/information = Model: \t NVIDIA Thor\nGPU UUID: \t 12345678-1234\nBus Location: \t 0000:01:00.0\nDevice Minor: \t 0\n
+            /dev/nvidia0
+            /dev/nvidiactl
+            /dev/nvmap
+            """);
+        HostGpu gpu = Assert.Single(devices.Gpus);
+        Assert.Equal(("NVIDIA Thor", true, "12345678-1234", "/dev/nvidia0"), (gpu.Model, gpu.SharesHostMemory, gpu.Uuid, string.Join(' ', gpu.Nodes)));
+        Assert.Equal("R38.2.0", devices.Tegra!.Release);
+    }
+
+    [Fact]
+    public void What_a_jetson_lists_in_another_form_is_no_file_of_it()
+    {
+        using RecordedTree tree = new("""
+            /etc/nvidia-container-runtime/host-files-for-container.d/l4t.csv = lib, usr/lib/relative.so\nlib /usr/lib/a.so\nsym, /usr/lib/a.so\nlib, /usr/lib/a.so\nlib, /usr/lib/a.so\nexec, /usr/lib/a.so\n
+            /etc/nvidia-container-runtime/host-files-for-container.d/l4t.csv.bak = lib, /usr/lib/b.so\n
+            /usr/lib/a.so
+            /usr/lib/b.so
+            /usr/lib/relative.so
+            """);
+        (IReadOnlyList<string> files, IReadOnlyList<(string, string)> links) = NvidiaTegra.Files(tree.Root);
+        Assert.Equal(["/usr/lib/a.so"], files);
+        Assert.Empty(links);
     }
 
     [Fact]

@@ -144,6 +144,39 @@ public sealed class GpuTests
     }
 
     [Fact]
+    public void One_of_amd_s_for_graphics_alone_is_given_and_what_it_lacks_is_told()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHostWithDriver(User.Root, """
+                mount -t tmpfs tmpfs /sys/class; mkdir -p /sys/class/drm/renderD128/device /dev/dri
+                echo 0x1002 >/sys/class/drm/renderD128/device/vendor; mknod -m 666 /dev/dri/renderD128 c 1 3; umount /sys/module
+                rm /dev/nvidia*; chmod 755 /sys/class
+                export DECANT_ROOT=STORE
+                PREFIX $decant run --gpus all bookworm ls /dev/dri 2>&1
+                PREFIX $decant run --gpus device=0 bookworm ls /dev/dri 2>/dev/null
+                PREFIX $decant run bookworm ls -d /dev/dri 2>/dev/null
+                PREFIX $decant host | grep -A 2 'AMD GPUs:'
+                """.Replace("PREFIX", string.Join(' ', user.Prefix)).Replace("STORE", StoreOf(user))).ExpectOutput("""
+                decant: left out: --gpus all: /dev/kfd, which this host does not have: programs of ROCm find no GPU, those that draw or encode do (decant host)
+                renderD128
+                renderD128
+                limited  AMD GPUs: /dev/dri/renderD128; absent: /dev/kfd
+                         0: AMD GPU, /dev/dri/renderD128
+                         so: ROCm finds no device; graphics and video work
+
+                """);
+        }
+    }
+
+    /// <summary>With all images in it.</summary>
+    static string StoreOf(User user)
+    {
+        TestImages.PulledAll(user);
+        return TestImages.Store(user);
+    }
+
+    [Fact]
     public void A_choice_that_cannot_be_is_refused()
     {
         foreach ((string choice, string cause) in new[] { ("device=3", "there is no GPU 3"), ("device=GPU-12", "no GPU GPU-12"), ("2", "this host has 1 GPU"), ("some", "no choice of GPUs") })

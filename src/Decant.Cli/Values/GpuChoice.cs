@@ -97,9 +97,14 @@ sealed record GpuChoice(string Text, string Wanted = "")
             Devices = [.. spec.Devices, .. nodes],
             Env = env,
             DeviceFiles = hasNvidia && host.NvidiaDriver is { } driver ? Files(NvidiaDriverFiles.Probe(driver, DriverCapabilityText.Parse(Value(spec with { Env = env }, Capabilities))), option) : null,
-            DeviceEdits = !hasNvidia ? null : host.Tegra is not null ? Tegra(option) : host.IsWsl ? Wsl(option) : null,
+            DeviceEdits = hasNvidia && host.Tegra is not null ? Tegra(option) : hasNvidia && host.IsWsl ? Wsl(option) : WithoutCompute(host, chosen, option),
         };
     }
+
+    /// <summary>A GPU of AMD's that the kernel shows for graphics alone is given, and told to be no more than that.</summary>
+    static DeviceEdits? WithoutCompute(GpuDevices host, IReadOnlyList<HostGpu>? chosen, string option) =>
+        host.HasAmdCompute || !(chosen ?? host.Gpus).Any(gpu => gpu.Vendor == GpuVendor.Amd) ? null
+        : new DeviceEdits { NotDone = ["/dev/kfd, which this host does not have: programs of ROCm find no GPU, those that draw or encode do (decant host)"], Text = option };
 
     /// <summary>Whose GPUs all need it; null for a node of one GPU.</summary>
     static GpuVendor? Vendor(GpuNodeKind kind) => kind switch

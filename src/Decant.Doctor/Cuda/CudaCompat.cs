@@ -43,9 +43,16 @@ sealed record CudaCompat(string Path, NvidiaDriver Driver, Version? Cuda, IReadO
     public static CudaCompat? Of(RootIndex root, string path)
     {
         string real = root.View.Resolve(path).Path;
-        string name = LinuxPath.Name(real);
         // On Jetson libcuda.so.1.1 tells nothing.
-        if (!name.StartsWith(Prefix, StringComparison.Ordinal) || NvidiaDriver.Parse(name[Prefix.Length..]) is not { } driver || driver.Version.Major < 100)
+        return Read(root, real) is { } compat && compat.Driver.Version.Major >= 100 ? compat : null;
+    }
+
+    /// <summary>The same of a file whose name may be of no driver's version.</summary>
+    /// <param name="real">Without links.</param>
+    public static CudaCompat? Read(RootIndex root, string real)
+    {
+        string name = LinuxPath.Name(real);
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal) || NvidiaDriver.Parse(name[Prefix.Length..]) is not { } driver)
             return null;
         try
         {

@@ -14,15 +14,24 @@ public static class ForwardCompatibility
     public static string? Directory(RootView view, CudaCompatRequest request)
     {
         RootEntry directory = view.Resolve(request.Directory);
-        if (request.DriverVersion is null || NvidiaDriver.Parse(request.DriverVersion) is not { } host || !directory.Exists || !directory.Status.IsDirectory)
+        if ((request.DriverVersion ?? request.CudaVersion) is null || !directory.Exists || !directory.Status.IsDirectory)
             return null;
-        string[] libraries = [.. view.Names(directory.Path).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.AsSpan(Prefix.Length).Contains('.'))];
+        string[] libraries = [.. view.Names(directory.Path)
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.AsSpan(Prefix.Length).Contains('.'))
+            .Select(name => LinuxPath.Join(directory.Path, name))
+            .Where(path => view.Resolve(path, followLast: false) is { Exists: true, Status.IsRegular: true })];
         // The hook leaves alone what it does not expect.
-        if (libraries.Length != 1 || CudaCompat.Of(new RootIndex(view, []), LinuxPath.Join(directory.Path, libraries[0])) is not { } compat)
-            return null;
-        bool isMeant = compat.Branches is { } branches
-            ? branches.Contains(host.Version.Major) && compat.Driver.Version > host.Version
-            : compat.Driver.Version.Major > host.Version.Major;
-        return isMeant ? directory.Path : null;
+        return libraries.Length == 1 && CudaCompat.Read(new RootIndex(view, []), libraries[0]) is { } compat && IsMeant(compat, request) ? directory.Path : null;
+    }
+
+    static bool IsMeant(CudaCompat compat, CudaCompatRequest request)
+    {
+        NvidiaDriver? host = request.DriverVersion is { } driver ? NvidiaDriver.Parse(driver) : null;
+        if (compat.Branches is { } branches && host is not null)
+            return branches.Contains(host.Version.Major) && compat.Driver.Version > host.Version;
+        // On Jetson drivers have no versions to compare, and the note tells of CUDA.
+        if (request.CudaVersion is { } text)
+            return Version.TryParse(text.Contains('.') ? text : text + ".0", out Version? cuda) && compat.Cuda > cuda;
+        return host is not null && compat.Driver.Version.Major > host.Version.Major;
     }
 }

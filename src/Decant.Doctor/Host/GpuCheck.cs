@@ -111,9 +111,13 @@ static class GpuCheck
     {
         const string Id = "gpu-amd";
         const string Title = "AMD GPUs";
-        List<GpuNode> nodes = [.. gpus.Nodes.Where(node => node.Kind is GpuNodeKind.AmdCompute or GpuNodeKind.DrmRender)];
+        HashSet<string> own = [.. gpus.Gpus.Where(gpu => gpu.Vendor == GpuVendor.Amd).SelectMany(gpu => gpu.Nodes)];
+        // Where /sys tells of none, whose a render node is cannot be known.
+        List<GpuNode> nodes = [.. gpus.Nodes.Where(node => node.Kind == GpuNodeKind.AmdCompute || (node.Kind == GpuNodeKind.DrmRender && (own.Count == 0 || own.Contains(node.Path))))];
         if (!nodes.Exists(node => node.Kind == GpuNodeKind.DrmRender))
             return new HostCheck(Id, Title, HostStatus.Missing, "/dev/kfd, but no /dev/dri/renderD*", "ROCm finds no device", "sudo modprobe amdgpu");
+        if (!gpus.HasAmdCompute)
+            return new HostCheck(Id, Title, HostStatus.Limited, $"{List(nodes)}; absent: /dev/kfd", "ROCm finds no device; graphics and video work", "sudo modprobe amdgpu; in a virtual machine or container, have it give /dev/kfd too");
         List<GpuNode> closed = [.. nodes.Where(node => !node.Usable)];
         return closed.Count == 0
             ? new HostCheck(Id, Title, HostStatus.Ok, List(nodes))

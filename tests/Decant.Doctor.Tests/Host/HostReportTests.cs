@@ -192,6 +192,9 @@ public sealed class HostReportTests
         HostCheck closed = Judge(whole with { Nodes = [.. whole.Nodes.Take(3), Node("/dev/nvidiactl", usable: false)] }, "gpu-nvidia");
         Assert.Equal((HostStatus.Limited, true), (closed.Status, closed.Detail.Contains("closed to you: /dev/nvidiactl")));
         Assert.Equal(HostStatus.Ok, Judge(new GpuDevices { Nodes = [Node("/dev/dri/renderD128"), Node("/dev/kfd")] }, "gpu-amd").Status);
+        HostGpu radeon = new(GpuVendor.Amd, "AMD Radeon", ["/dev/dri/renderD128"]);
+        HostCheck drawing = Judge(new GpuDevices { Nodes = [Node("/dev/dri/renderD128"), Node("/dev/dri/renderD129", usable: false)], Gpus = [radeon] }, "gpu-amd");
+        Assert.Equal((HostStatus.Limited, "/dev/dri/renderD128; absent: /dev/kfd", "0: AMD Radeon, /dev/dri/renderD128"), (drawing.Status, drawing.Detail, Assert.Single(drawing.Items)));
         Assert.Equal("none", Judge(NoGpus, "gpus").Detail);
 
         HostGpu own = new(GpuVendor.Nvidia, "NVIDIA H100", ["/dev/nvidia0"]) { Uuid = "GPU-1", MemoryBytes = 80L << 30, Architecture = "compute capability 9.0", Parts = 2 };
