@@ -9,10 +9,9 @@ public sealed partial class LaunchPlanner
 {
     void AddDeviceEdits(DeviceEdits edits, Identity identity)
     {
-        // As the reference library: outer targets first.
         List<(string Source, string Path, bool IsDirectory)> added = [];
-        foreach (MountRequest mount in edits.Mounts.OrderBy(mount => mount.Target.TrimEnd('/').Count(c => c == '/')))
-            AddDeviceMount(mount, added);
+        foreach (MountRequest mount in OuterFirst(edits.Mounts))
+            AddDeviceMount(mount, added, edits);
         if (edits.FirstLibraryDirectory is { } first)
             AddLibrariesOf(first, edits.Text);
         foreach (string directory in edits.LibraryDirectories)
@@ -41,7 +40,7 @@ public sealed partial class LaunchPlanner
             CheckMode(mode, edits.Text);
     }
 
-    void AddDeviceMount(MountRequest mount, List<(string, string, bool)> added)
+    void AddDeviceMount(MountRequest mount, List<(string, string, bool)> added, DeviceEdits edits)
     {
         if (mount.Target.TrimEnd('/').Length == 0)
             throw new DecantException($"{mount.Text}: its specification mounts on /");
@@ -56,6 +55,7 @@ public sealed partial class LaunchPlanner
         mounts.Add(new BindStep { Source = source, Target = target, Recursive = !mount.NonRecursive, Flags = Flags(mount), Propagation = mount.Propagation, Why = mount.Text });
         targets.MountedHost(target, source, ofUser: false);
         added.Add((source, target.Path, status.IsDirectory));
+        ofDevices.Add((target.Path, edits.Text));
     }
 
     void AddLink(LinkRequest link, List<(string Source, string Path, bool IsDirectory)> added, DeviceEdits edits)

@@ -14,6 +14,9 @@ public sealed partial class LaunchPlanner
 
     readonly LoaderTable table = new();
 
+    /// <summary>What devices have brought into the root, and the option that asked for it.</summary>
+    readonly List<(string Path, string Text)> ofDevices = [];
+
     /// <summary>
     /// Libraries go into a directory of their own, and the table in which glibc's loader looks names up gets their entries in front of all others:
     /// so they are found whatever the environment, and nothing of the image is run or changed.
@@ -38,12 +41,14 @@ public sealed partial class LaunchPlanner
             AddAtItsPath(path, files.Text);
     }
 
-    /// <summary>Tells the image's loader of what was added. Where the root cannot be written, the environment does.</summary>
-    LaunchEnvironment AddLoaderTable(LaunchEnvironment environment)
+    /// <summary>Tells the image's loader of what was added. Where the root cannot be written, or the user has mounted a table of their own, the environment does.</summary>
+    /// <param name="own">The number of the first of the user's mounts.</param>
+    LaunchEnvironment AddLoaderTable(LaunchEnvironment environment, int own)
     {
         if (table.IsEmpty)
             return environment;
-        if (whyNoOverlay is null && table.IsWhole && TryOwnTable(out byte[]? old) && table.With(old) is { } cache)
+        bool isOwn = targets.CoverSince(own, LinuxPath.Join(targets.Place(LinuxPath.Parent(LoaderCache)), LinuxPath.Name(LoaderCache))) is not null;
+        if (whyNoOverlay is null && !isOwn && table.IsWhole && TryOwnTable(out byte[]? old) && table.With(old) is { } cache)
         {
             targets.SeedFile(LoaderCache, cache, $"{table.Text}: the image's, and the libraries in {table.SearchPath}");
             // Whoever looks through the plan sees it too.
@@ -53,6 +58,25 @@ public sealed partial class LaunchPlanner
 
         string? own = environment[LibraryPath];
         return environment.With(LibraryPath, string.IsNullOrEmpty(own) ? table.SearchPath : $"{table.SearchPath}:{own}", table.Text);
+    }
+
+    /// <summary>Tells what the user's mounts hide of what devices have brought. Who mounts on that very place knows.</summary>
+    void TellHidden(int own)
+    {
+        List<(string Cover, string Text, string First, int Count)> hidden = [];
+        foreach ((string path, string text) in ofDevices)
+        {
+            if (targets.CoverSince(own, path) is not { } cover || cover == path)
+                continue;
+            int known = hidden.FindIndex(one => one.Cover == cover && one.Text == text);
+            if (known < 0)
+                hidden.Add((cover, text, path, 1));
+            else
+                hidden[known] = hidden[known] with { Count = hidden[known].Count + 1 };
+        }
+
+        foreach ((string cover, string text, string first, int count) in hidden)
+            notes.Add($"{text}: {PathBytes.Printable(first)}{(count > 1 ? $" and {count - 1} more" : "")}, which what you mount on {PathBytes.Printable(cover)} hides");
     }
 
     /// <summary>False for one that cannot be read, and so not be repeated; null for none.</summary>
@@ -77,6 +101,7 @@ public sealed partial class LaunchPlanner
         MountTarget target = targets.File($"{directory}/{name}", why);
         mounts.Add(new BindStep { Source = file.Source, Target = target, Flags = MountFlags.ReadOnly | MountFlags.NoSuid | MountFlags.NoDev, Why = why });
         targets.MountedHost(target, file.Source, ofUser: false);
+        ofDevices.Add((target.Path, why));
         string place = LinuxPath.Parent(target.Path);
         foreach (string link in file.Names)
         {
@@ -95,6 +120,7 @@ public sealed partial class LaunchPlanner
         MountTarget target = targets.File($"{directory}/{program.Names[0]}", files.Text);
         mounts.Add(new BindStep { Source = program.Source, Target = target, Flags = MountFlags.ReadOnly | MountFlags.NoSuid | MountFlags.NoDev, Why = files.Text });
         targets.MountedHost(target, program.Source, ofUser: false);
+        ofDevices.Add((target.Path, files.Text));
     }
 
     void AddAtItsPath(string path, string why)
@@ -104,5 +130,6 @@ public sealed partial class LaunchPlanner
         MountTarget target = targets.Resolve(path, status.IsDirectory, why);
         AddBind(path, target, why);
         targets.MountedHost(target, path, ofUser: false);
+        ofDevices.Add((target.Path, why));
     }
 }

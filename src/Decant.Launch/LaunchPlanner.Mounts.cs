@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Launch.Lowering;
 using Decant.Launch.Steps;
 using Decant.Linux;
@@ -68,35 +69,43 @@ public sealed partial class LaunchPlanner
     {
         Errno errno = LinuxFile.TryStatus(null, device.Source, follow: true, out FileStatus status);
         if (errno != Errno.None)
-            throw new LinuxException($"--device {device.Text}: open", device.Source, errno);
+            throw new LinuxException($"{device.Text}: open", device.Source, errno);
         if (!status.IsDirectory && status.Type is not (FileType.CharacterDevice or FileType.BlockDevice))
-            throw new DecantException($"--device {device.Text}: {PathBytes.Printable(device.Source)} is not a device node", $"use --volume {PathBytes.Printable(device.Source)}:{PathBytes.Printable(device.Target)} for a file or directory");
-        MountTarget target = targets.Resolve(device.Target, status.IsDirectory, $"--device {device.Text}");
-        AddBind(device.Source, target, $"--device {device.Text}");
+            throw new DecantException($"{device.Text}: {PathBytes.Printable(device.Source)} is not a device node", $"use --volume {PathBytes.Printable(device.Source)}:{PathBytes.Printable(device.Target)} for a file or directory");
+        MountTarget target = targets.Resolve(device.Target, status.IsDirectory, device.Text);
+        AddBind(device.Source, target, device.Text);
+        ofDevices.Add((target.Path, device.Text));
         // What is to be made in it later would be made on the host.
         if (status.IsDirectory)
             targets.MountedHost(target, device.Source, ofUser: false);
     }
 
-    /// <summary>As docker: outer targets first, whatever the order on the command line.</summary>
-    /// <returns>Whether a place of the launch's own can still be seen.</returns>
-    bool AddUserMounts(string place)
+    void AddUserMounts()
     {
-        int before = targets.Mounts;
-        List<MountRequest> requests = [.. spec.Mounts];
-        static int Depth(MountRequest mount) => mount.Target.TrimEnd('/').AsSpan().Count('/');
-        for (int depth = 0, left = requests.Count; left > 0; depth++)
+        foreach (MountRequest mount in OuterFirst(spec.Mounts))
+            AddUserMount(mount);
+    }
+
+    /// <summary>Outer targets first, by where the image's links lead, whatever the order in which they were asked for: no mount hides one that was asked for below it.</summary>
+    List<MountRequest> OuterFirst(ImmutableArray<MountRequest> requests)
+    {
+        // One alone needs no look at the image.
+        if (requests.Length < 2)
+            return [.. requests];
+        int[] depths = new int[requests.Length];
+        for (int i = 0; i < depths.Length; i++)
+            depths[i] = targets.Place(requests[i].Target).TrimEnd('/').AsSpan().Count('/');
+        List<MountRequest> sorted = new(depths.Length);
+        for (int depth = 0; sorted.Count < depths.Length; depth++)
         {
-            foreach (MountRequest mount in requests)
+            for (int i = 0; i < depths.Length; i++)
             {
-                if (Depth(mount) != depth)
-                    continue;
-                AddUserMount(mount);
-                left--;
+                if (depths[i] == depth)
+                    sorted.Add(requests[i]);
             }
         }
 
-        return !targets.IsCoveredSince(before, place);
+        return sorted;
     }
 
     void AddTmpfs(MountRequest mount)

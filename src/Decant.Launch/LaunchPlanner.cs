@@ -87,8 +87,12 @@ public sealed partial class LaunchPlanner
             AddDeviceFiles(deviceFiles);
         if (spec.DeviceEdits is { } deviceEdits)
             AddDeviceEdits(deviceEdits, identity);
-        environment = AddLoaderTable(environment);
-        if (!AddUserMounts(devNull))
+        // The user's own come last: nothing of theirs is hidden, and nothing for a device is made in a directory of theirs.
+        int own = targets.Mounts;
+        AddUserMounts();
+        environment = AddLoaderTable(environment, own);
+        TellHidden(own);
+        if (targets.CoverSince(own, devNull) is not null)
             devNull = null;
         WorkingDirectoryStep? workingDirectory = WorkingDirectory();
         steps.Add(scratchStep);

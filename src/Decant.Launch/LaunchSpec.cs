@@ -144,6 +144,7 @@ public enum MountPropagation
 }
 
 /// <summary>One --device: a node or a directory of nodes of the host, under a path inside. Permissions are docker's r, w, m.</summary>
+/// <param name="Text">The option that asked, for messages.</param>
 public sealed record DeviceRequest(string Source, string Target, string Text);
 
 /// <summary>One --ulimit. Null means unlimited.</summary>

@@ -192,17 +192,20 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
     /// <summary>How many mounts there are so far.</summary>
     public int Mounts => mounts.Count;
 
-    /// <summary>Whether one of the mounts from that number on lies on a path or above it.</summary>
-    public bool IsCoveredSince(int first, string path)
+    /// <summary>Where one of the mounts from that number on lies, on a path or above it; null where none does.</summary>
+    public string? CoverSince(int first, string path)
     {
         for (int i = first; i < mounts.Count; i++)
         {
             if (path == mounts[i].Target || LinuxPath.IsBelow(path, mounts[i].Target))
-                return true;
+                return mounts[i].Target;
         }
 
-        return false;
+        return null;
     }
+
+    /// <summary>Where a path leads so far, be anything there or not.</summary>
+    public string Place(string path) => Find(path).Path;
 
     /// <summary>What a directory belongs to: the deepest mount above it, of several on one place the last.</summary>
     Covering CoveringOf(string path)

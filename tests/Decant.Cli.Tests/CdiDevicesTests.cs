@@ -30,7 +30,7 @@ public sealed class CdiDevicesTests : IDisposable
             hooks: [{hookName: createContainer, path: /usr/bin/nvidia-cdi-hook, args: [nvidia-cdi-hook, create-symlinks, --link, "a::/b/../c"]},
                     {hookName: createContainer, path: /usr/bin/nvidia-cdi-hook, args: [nvidia-cdi-hook, update-ldcache, --folder, /opt/v]}]
             """, "B=2");
-        Assert.Equal(new DeviceRequest("/dev/null", "/dev/v", "v/c=x"), Assert.Single(spec.Devices));
+        Assert.Equal(new DeviceRequest("/dev/null", "/dev/v", "--device v/c=x"), Assert.Single(spec.Devices));
         Assert.Equal(["A=1 --device v/c=x", "B=2 --env"], spec.Env.Select(one => $"{one.Name}={one.Value} {one.Origin}"));
         DeviceEdits edits = spec.DeviceEdits!;
         MountRequest mount = Assert.Single(edits.Mounts);

@@ -33,7 +33,7 @@ public sealed class ValueTextTests
     [InlineData("/dev/null:rw", "/dev/null", "/dev/null")]
     [InlineData("/dev/dri", "/dev/dri", "/dev/dri")]
     public void A_device_may_have_another_name_inside(string text, string source, string target) =>
-        Assert.Equal(new DeviceRequest(source, target, text), DeviceText.Parse(text));
+        Assert.Equal(new DeviceRequest(source, target, $"--device {text}"), DeviceText.Parse(text));
 
     [Theory]
     [InlineData("null")]

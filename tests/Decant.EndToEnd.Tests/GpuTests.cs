@@ -177,6 +177,38 @@ public sealed class GpuTests
     }
 
     [Fact]
+    public void What_the_user_mounts_wins_and_nothing_is_made_in_it()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHostWithDriver(user, """
+                mine=$(mktemp -d); trap 'rm -rf $mine' EXIT; mkdir $mine/etc $mine/local; cp /etc/passwd $mine/etc
+                run() { $decant run -v $place/probe:/app/probe --gpus all "$@"; }
+                run -v $mine/etc:/etc bookworm sh -c '/app/probe; echo $LD_LIBRARY_PATH'
+                run -v $mine/local:/usr/local bookworm sh -c 'ls /usr/local; nvidia-smi' 2>&1
+                run --tmpfs /usr/local bookworm ls /usr/local 2>&1 | grep -c 'which what you mount on /usr/local hides'
+                run -v $mine/local:/usr/local/nvidia/mine bookworm sh -c '/app/probe; ls /usr/local/nvidia | grep mine'
+                run -v $mine:/dev bookworm ls -d /dev/nvidia0 2>&1 | grep -o 'left out.*'
+                (cd $mine; find | sort)
+                """).ExpectOutput("""
+                999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+                /usr/local/nvidia/lib64
+                decant: left out: --gpus all: /usr/local/nvidia/lib64/libcuda.so.999.11.02 and 2 more, which what you mount on /usr/local hides
+                one GPU
+                1
+                999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+                mine
+                left out: --gpus all: /dev/nvidia-uvm and 2 more, which what you mount on /dev hides
+                .
+                ./etc
+                ./etc/passwd
+                ./local
+
+                """);
+        }
+    }
+
+    [Fact]
     public void A_choice_that_cannot_be_is_refused()
     {
         foreach ((string choice, string cause) in new[] { ("device=3", "there is no GPU 3"), ("device=GPU-12", "no GPU GPU-12"), ("2", "this host has 1 GPU"), ("some", "no choice of GPUs") })

@@ -45,6 +45,52 @@ public sealed class DeviceEditsTests : IDisposable
     }
 
     [Fact]
+    public void Where_a_link_of_the_image_leads_tells_which_mount_is_the_outer_one()
+    {
+        host.Write("inner/file", "");
+        host.Write("outer/below/file", "");
+        root.Link("short", "/srv/v");
+        DeviceEdits edits = None with { Mounts = [Mount("inner", "/short/below"), Mount("outer", "/srv/v")] };
+        Assert.Equal(["/srv/v", "/srv/v/below"], Plan(edits).Steps.OfType<BindStep>().Where(bind => bind.Why == None.Text).Select(bind => bind.Target.Path));
+        LaunchPlan own = LaunchPlanner.Plan(root.Spec() with { Mounts = edits.Mounts }, TemporaryRoot.Caller());
+        Assert.Equal(["/srv/v", "/srv/v/below"], own.Steps.OfType<BindStep>().Where(bind => bind.Why == None.Text).Select(bind => bind.Target.Path));
+    }
+
+    [Fact]
+    public void What_the_user_mounts_is_over_what_devices_bring_and_what_it_hides_is_told()
+    {
+        Library("usr/lib/libv.so.9.1");
+        host.Write("opt/v/a", "");
+        host.Write("mine/file", "");
+        DeviceEdits edits = None with { Mounts = [Mount("usr/lib/libv.so.9.1"), Mount("opt/v/a"), Mount("opt/v/a", "/opt/v/b"), Mount("opt/v/a", "/srv/seen")], LibraryDirectories = ["/usr/lib"] };
+        MountRequest[] mine = [TemporaryRoot.Bind($"{host.Path}/mine", "/opt"), TemporaryRoot.Bind($"{host.Path}/mine/file", "/srv/seen")];
+        LaunchPlan plan = LaunchPlanner.Plan(root.Spec() with { DeviceEdits = edits, Mounts = [.. mine] }, TemporaryRoot.Caller());
+        BindStep[] binds = [.. plan.Steps.OfType<BindStep>()];
+        Assert.Equal([.. mine.Select(mount => mount.Text)], binds[^2..].Select(bind => bind.Why));
+        Assert.All(binds[^2..], bind => Assert.Empty(bind.Target.Missing));
+        Assert.Equal(["--device v/c=x: /opt/v/a and 1 more, which what you mount on /opt hides"], plan.Notes);
+        Assert.Equal(["file"], Directory.EnumerateFileSystemEntries($"{host.Path}/mine").Select(Path.GetFileName));
+        Assert.Null(plan.Environment["LD_LIBRARY_PATH"]);
+    }
+
+    [Theory]
+    [InlineData("/etc")]
+    [InlineData("/settings")]
+    [InlineData("/etc/ld.so.cache")]
+    public void Where_the_user_mounts_a_table_of_libraries_the_environment_tells_where_libraries_are(string target)
+    {
+        Library("usr/lib/libv.so.9.1");
+        host.Write("mine/ld.so.cache", "");
+        root.Link("settings", "etc");
+        string source = $"{host.Path}/mine{(target.EndsWith("cache", StringComparison.Ordinal) ? "/ld.so.cache" : "")}";
+        DeviceEdits edits = None with { Mounts = [Mount("usr/lib/libv.so.9.1")], LibraryDirectories = ["/usr/lib"] };
+        LaunchPlan plan = LaunchPlanner.Plan(root.Spec() with { DeviceEdits = edits, Mounts = [TemporaryRoot.Bind(source, target)] }, TemporaryRoot.Caller());
+        Assert.Equal("/usr/lib", plan.Environment["LD_LIBRARY_PATH"]);
+        Assert.Empty(Told(plan, "write /etc/ld.so.cache"));
+        Assert.Empty(File.ReadAllText($"{host.Path}/mine/ld.so.cache"));
+    }
+
+    [Fact]
     public void A_link_of_the_image_leads_nowhere_but_into_the_image()
     {
         host.Write("usr/lib/libv.so", "");

@@ -66,7 +66,7 @@ static class CdiDevices
         if (!LinuxFile.Exists(source))
             throw new DecantException($"--device {text}: the device node {PathBytes.Printable(source)} of its specification is not there", source.StartsWith("/dev/nvidia", StringComparison.Ordinal) ? "sudo nvidia-modprobe -u -c 0; or write the specification anew: decant host --cdi" : "load the device's driver, or write the specification anew");
         nodes.RemoveAll(other => other.Target == target);
-        nodes.Add(new DeviceRequest(source, target, text));
+        nodes.Add(new DeviceRequest(source, target, $"--device {text}"));
     }
 
     static EnvRequest Variable(string text, string option)

@@ -31,7 +31,7 @@ static class DeviceText
             permissions = parts[2];
         if (permissions is not null)
             Check(permissions);
-        return new DeviceRequest(LinuxPath.Absolute(source), HostPath.Target(target), text);
+        return new DeviceRequest(LinuxPath.Absolute(source), HostPath.Target(target), $"--device {text}");
     }
 
     static bool IsPermissions(string text)
