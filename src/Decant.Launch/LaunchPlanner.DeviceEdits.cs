@@ -7,6 +7,8 @@ namespace Decant.Launch;
 /// <summary>What the specifications of devices want (CDI).</summary>
 public sealed partial class LaunchPlanner
 {
+    const string OfTheRun = "an earlier run of this name has something of its own there, or has removed it";
+
     void AddDeviceEdits(DeviceEdits edits, Identity identity)
     {
         List<(string Source, string Path, bool IsDirectory)> added = [];
@@ -21,10 +23,10 @@ public sealed partial class LaunchPlanner
             AddLink(link, added, edits);
         foreach (FileRequest file in edits.Files)
         {
-            if (whyNoOverlay is null)
-                targets.SeedFile(file.Path, [.. file.Content], edits.Text);
+            if ((whyNoOverlay ?? (targets.IsKept(targets.Place(file.Path)) ? OfTheRun : null)) is { } why)
+                notes.Add($"{edits.Text}: {PathBytes.Printable(file.Path)} is not written, as {why}");
             else
-                notes.Add($"{edits.Text}: {PathBytes.Printable(file.Path)} is not written, as {whyNoOverlay}");
+                targets.SeedFile(file.Path, [.. file.Content], edits.Text);
         }
 
         // Only root of the host could make nodes.
@@ -73,8 +75,10 @@ public sealed partial class LaunchPlanner
         // In /dev there is a file system of the launch's own.
         if (whyNoOverlay is not null && !LinuxPath.IsBelow(link.Path, "/dev"))
             notes.Add($"{option}: the link {PathBytes.Printable(link.Path)} is not made, as {whyNoOverlay}");
-        else if (targets.Link(link, option) is { } step)
+        else if (targets.Link(link, option, out bool isLeft) is { } step)
             mounts.Add(step);
+        else if (isLeft)
+            notes.Add($"{option}: the link {PathBytes.Printable(link.Path)} is not made, as {OfTheRun}");
     }
 
     /// <summary>As ldconfig(8): the mounted libraries of a directory, each with a link by its soname.</summary>

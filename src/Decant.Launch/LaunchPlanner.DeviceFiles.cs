@@ -41,13 +41,14 @@ public sealed partial class LaunchPlanner
             AddAtItsPath(path, files.Text);
     }
 
-    /// <summary>Tells the image's loader of what was added. Where the root cannot be written, or the user has mounted a table of their own, the environment does.</summary>
+    /// <summary>Tells the image's loader of what was added. Where the root cannot be written, or the user or a kept run has a table of its own, the environment does.</summary>
     /// <param name="own">The number of the first of the user's mounts.</param>
     LaunchEnvironment AddLoaderTable(LaunchEnvironment environment, int own)
     {
         if (table.IsEmpty)
             return environment;
-        bool isOwn = targets.CoverSince(own, LinuxPath.Join(targets.Place(LinuxPath.Parent(LoaderCache)), LinuxPath.Name(LoaderCache))) is not null;
+        string place = LinuxPath.Join(targets.Place(LinuxPath.Parent(LoaderCache)), LinuxPath.Name(LoaderCache));
+        bool isOwn = targets.CoverSince(own, place) is not null || targets.IsKept(place);
         if (whyNoOverlay is null && !isOwn && table.IsWhole && TryOwnTable(out byte[]? old) && table.With(old) is { } cache)
         {
             targets.SeedFile(LoaderCache, cache, $"{table.Text}: the image's, and the libraries in {table.SearchPath}");

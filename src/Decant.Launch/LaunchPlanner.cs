@@ -41,7 +41,7 @@ public sealed partial class LaunchPlanner
         ImmutableArray<string> visible = spec.Kept is null ? layers : [spec.Kept.Upper, .. layers];
         RootView view = new(visible.AsSpan());
         accounts = new AccountFiles(view);
-        targets = new TargetResolver(view, hasOverlay, changeOwner: host.IsRoot);
+        targets = new TargetResolver(view, hasOverlay, changeOwner: host.IsRoot, spec.Kept);
     }
 
     /// <exception cref="DecantException">The launch cannot work, and why.</exception>
@@ -83,14 +83,18 @@ public sealed partial class LaunchPlanner
             AddFiles(identity);
         AddKernelFileSystems();
         string? devNull = AddDevices();
+        targets.ForDevices = true;
         if (spec.DeviceFiles is { } deviceFiles)
             AddDeviceFiles(deviceFiles);
         if (spec.DeviceEdits is { } deviceEdits)
             AddDeviceEdits(deviceEdits, identity);
+        targets.ForDevices = false;
         // The user's own come last: nothing of theirs is hidden, and nothing for a device is made in a directory of theirs.
         int own = targets.Mounts;
         AddUserMounts();
+        targets.ForDevices = true;
         environment = AddLoaderTable(environment, own);
+        targets.ForDevices = false;
         TellHidden(own);
         if (targets.CoverSince(own, devNull) is not null)
             devNull = null;
@@ -221,14 +225,16 @@ public sealed partial class LaunchPlanner
         bool hasOverlay = whyNoOverlay is null;
         if (!hasOverlay && spec.Kept is not null)
             throw new DecantException($"{whyNoOverlay}, so that --name can neither keep nor show what a run writes", "leave --name out");
+        bool hasDeviceLayer = spec.Kept is not null && (spec.DeviceFiles is not null || spec.DeviceEdits is not null);
         ScratchStep scratchStep = new()
         {
+            HasDeviceLayer = hasDeviceLayer,
             Directory = scratch,
             UpperRoot = hasOverlay && spec.Kept is null ? status : null,
             KeptUpper = spec.Kept?.Upper,
             ChangeOwner = host.IsRoot,
         };
-        RootStep rootStep = new() { Layers = layers, HasUpper = hasOverlay, WithMounts = lockedMounts is not null, KeptWork = spec.Kept?.Work, UserXattrs = host.UserXattrs };
+        RootStep rootStep = new() { Layers = layers, HasUpper = hasOverlay, HasDeviceLayer = hasDeviceLayer, WithMounts = lockedMounts is not null, KeptWork = spec.Kept?.Work, UserXattrs = host.UserXattrs };
         return (scratchStep, rootStep);
     }
 

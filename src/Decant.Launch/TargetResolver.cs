@@ -12,7 +12,8 @@ namespace Decant.Launch;
 /// <param name="view">The image's root.</param>
 /// <param name="hasUpper">False where nothing can be made in the root.</param>
 /// <param name="changeOwner">What is made may get the owner of what it stands for.</param>
-sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
+/// <param name="kept">Whose upper layer the next run of its name finds; null for one that ends with the run.</param>
+sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner, KeptRun? kept = null)
 {
     enum Covering
     {
@@ -26,13 +27,31 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
 
     readonly List<(string Target, Covering Kind)> mounts = [];
     readonly List<LaunchStep> seeds = [];
-    readonly HashSet<string> seeded = [];
+    readonly HashSet<(string Path, bool OfDevices)> seeded = [];
 
     /// <summary>Links that are made in the upper layer, which the view does not have, with the places inside the root that they lead to.</summary>
     readonly List<(string Place, string Target)> links = [];
 
     /// <summary>Most files go into one directory, /etc.</summary>
     MountTarget? lastDirectory;
+
+    /// <summary>
+    /// What is made now is made for devices: of a kept run in a layer of its own, as the next run may have none. Where an earlier run hides that layer, the upper
+    /// one has the place.
+    /// </summary>
+    public bool ForDevices
+    {
+        get;
+        set
+        {
+            field = value && kept is not null;
+            lastDirectory = null;
+        }
+    }
+
+    /// <summary>Whether a kept run has something of its own at a place, or has removed what was there, so that nothing for devices can be put there but in its stead.</summary>
+    /// <param name="place">Without links.</param>
+    public bool IsKept(string place) => ForDevices && kept!.Hides(place);
 
     /// <summary>The root as it looks after the mounts so far.</summary>
     public RootView View => view;
@@ -118,21 +137,23 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
         if (lastDirectory?.Requested != parent)
         {
             lastDirectory = Directory(parent, origin);
-            SeedParents(lastDirectory.Path);
+            SeedParents(lastDirectory.Path, ForDevices);
         }
 
         string resolved = LinuxPath.Join(lastDirectory.Path, LinuxPath.Name(path));
-        if (seeded.Add(resolved))
-            seeds.Add(new FileStep { Path = resolved, Content = content, Origin = origin });
+        if (seeded.Add((resolved, ForDevices)))
+            seeds.Add(new FileStep { Path = resolved, Content = content, Origin = origin, OfDevices = ForDevices });
     }
 
     /// <summary>
     /// Makes a link in the upper layer, in place of what the image has there, or in a directory of the launch's own. Where a file was mounted, that stays.
     /// </summary>
+    /// <param name="isLeft">It is not made, since a kept run has something of its own there.</param>
     /// <returns>The step to do it after the mounts; null where the upper layer has it, or it is left out.</returns>
     /// <exception cref="DecantException">There is a directory, or it would have to be made where that must not be.</exception>
-    public LaunchStep? Link(LinkRequest link, string option)
+    public LaunchStep? Link(LinkRequest link, string option, out bool isLeft)
     {
+        isLeft = false;
         MountTarget directory = Directory(LinuxPath.Parent(link.Path), option);
         string place = LinuxPath.Join(directory.Path, LinuxPath.Name(link.Path));
         if (mounts.Exists(mount => mount.Target == place))
@@ -151,10 +172,16 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
             return new LinkStep(directory, LinuxPath.Name(place), link.Target);
         if (!hasUpper)
             throw new DecantException($"{option}: the link {PathBytes.Printable(link.Path)} is to be made, and without an overlay decant cannot make it");
-        SeedParents(directory.Path);
-        if (seeded.Add(place))
+        if (IsKept(place))
         {
-            seeds.Add(new UpperLinkStep { Path = place, Target = link.Target, Origin = option });
+            isLeft = true;
+            return null;
+        }
+
+        SeedParents(directory.Path, ForDevices);
+        if (seeded.Add((place, ForDevices)))
+        {
+            seeds.Add(new UpperLinkStep { Path = place, Target = link.Target, Origin = option, OfDevices = ForDevices });
             links.Add((place, target.Path));
         }
 
@@ -172,7 +199,7 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
             Seed(entry.ExistingParent!, Missing(entry), mode, path);
         // An owner whom the user namespace does not map cannot be repeated in the upper layer, which fails every write (EOVERFLOW).
         else if (entry.Exists && entry.Status.IsDirectory && !changeOwner && entry.Status.Owner != Libc.GetEffectiveUserId())
-            SeedParents(entry.Path);
+            SeedParents(entry.Path, ofDevices: false);
     }
 
     public void MountedHost(MountTarget target, string hostPath, bool ofUser)
@@ -232,33 +259,34 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner)
     {
         if (!hasUpper)
             throw new DecantException($"{option}: the image has no {PathBytes.Printable(LinuxPath.Join(parent, missing[0]))}, and without an overlay decant cannot make it", "choose a target that the image has");
-        SeedParents(parent);
+        bool ofDevices = ForDevices && !IsKept(LinuxPath.Join(parent, missing[0]));
+        SeedParents(parent, ofDevices);
         for (int i = 0; i < missing.Length; i++)
         {
             parent = LinuxPath.Join(parent, missing[i]);
             bool last = i == missing.Length - 1;
             if (!last || mode is not null)
-                AddDirectory(parent, last ? mode!.Value : DirectoryMode, changeOwner ? (0, 0) : null);
-            else if (seeded.Add(parent))
-                seeds.Add(new FileStep { Path = parent, Content = [], Origin = option });
+                AddDirectory(parent, last ? mode!.Value : DirectoryMode, changeOwner ? (0, 0) : null, ofDevices);
+            else if (seeded.Add((parent, ofDevices)))
+                seeds.Add(new FileStep { Path = parent, Content = [], Origin = option, OfDevices = ofDevices });
         }
     }
 
-    /// <summary>A directory of the image and those above it, again in the upper layer.</summary>
-    void SeedParents(string path)
+    /// <summary>A directory of the image and those above it, again in the upper layer, or in the devices'.</summary>
+    void SeedParents(string path, bool ofDevices)
     {
-        if (path == "/" || seeded.Contains(path))
+        if (path == "/" || seeded.Contains((path, ofDevices)))
             return;
-        SeedParents(LinuxPath.Parent(path));
+        SeedParents(LinuxPath.Parent(path), ofDevices);
         RootEntry entry = View.Resolve(path, followLast: false);
         // Missing or made on the way: Seed gives it its attributes.
         if (entry.Exists && entry.HostPath is not null)
-            AddDirectory(path, entry.Status.Permissions, changeOwner ? (entry.Status.Owner, entry.Status.Group) : null);
+            AddDirectory(path, entry.Status.Permissions, changeOwner ? (entry.Status.Owner, entry.Status.Group) : null, ofDevices);
     }
 
-    void AddDirectory(string path, uint mode, (uint, uint)? owner)
+    void AddDirectory(string path, uint mode, (uint, uint)? owner, bool ofDevices)
     {
-        if (seeded.Add(path))
-            seeds.Add(new DirectoryStep { Path = path, Mode = mode, Owner = owner });
+        if (seeded.Add((path, ofDevices)))
+            seeds.Add(new DirectoryStep { Path = path, Mode = mode, Owner = owner, OfDevices = ofDevices });
     }
 }

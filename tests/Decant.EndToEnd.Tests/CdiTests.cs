@@ -166,6 +166,35 @@ public sealed class CdiTests(PodmanService podman) : IClassFixture<PodmanService
     }
 
     [Fact]
+    public void A_named_run_keeps_nothing_of_a_device_and_all_of_its_own()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHost(user, """
+                run() { $decant run -u 0 --name carded "$@"; }
+                run --device vendor.com/card=one bookworm sh -c 'cat /opt/vendor/link; echo mine >/opt/mine'
+                find $DECANT_ROOT/runs/carded/upper | grep vendor
+                run bookworm ls /opt
+                run bookworm sh -c 'mkdir /opt/vendor; echo mine >/opt/vendor/link'
+                run --device vendor.com/card=one bookworm cat /opt/vendor/link /opt/vendor/data/file 2>&1
+                run bookworm sh -c 'cat /opt/vendor/link; ls /opt/vendor'
+                $decant run --name carded --dry-run --device vendor.com/card=one bookworm true | grep -o "link /opt/vendor/current.*"
+                $decant rm carded
+                """).ExpectOutput("""
+                of the host
+                mine
+                decant: left out: --device vendor.com/card=one: the link /opt/vendor/link is not made, as an earlier run of this name has something of its own there, or has removed it
+                mine
+                of the host
+                mine
+                link
+                link /opt/vendor/current to data in the devices' layer (--device vendor.com/card=one)
+
+                """);
+        }
+    }
+
+    [Fact]
     public void Root_takes_no_specification_from_another_user_s_directory() =>
         OnHost(User.Root, "chown 61234 .; $decant run --device vendor.com/card=one bookworm true").ExpectError(125, "no CDI device vendor.com/card=one is known");
 }

@@ -209,6 +209,51 @@ public sealed class GpuTests
     }
 
     [Fact]
+    public void A_named_run_keeps_nothing_of_the_driver_and_all_of_its_own()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHostWithDriver(user, """
+                run() { $decant run -u 0 --name driven -v $place/probe:/app/probe "$@"; }
+                left() { find $DECANT_ROOT/runs/driven/upper | grep -e nvidia -e ld.so -e cuda; }
+                run --gpus all bookworm sh -c '/app/probe; nvidia-smi; echo mine >/usr/local/file; echo mine >/etc/file; echo "[$LD_LIBRARY_PATH]"'
+                left
+                run bookworm sh -c 'cat /usr/local/file /etc/file; ls -d /usr/local/nvidia /usr/bin/nvidia-smi 2>/dev/null; ldconfig -p | grep -c libcuda; stat -c "%a %u" /usr/local /etc'
+                run --gpus all bookworm /app/probe
+                # A run that is killed leaves no more.
+                coproc run --gpus all bookworm sh -c 'echo ready; sleep 100'
+                read -r _ <&"${COPROC[0]}"; kill -KILL $COPROC_PID; pkill -KILL -P $COPROC_PID; wait $COPROC_PID 2>/dev/null
+                left
+                # What a program makes of the loader's table is its own and stays as it is.
+                for i in $(seq 100); do run bookworm ldconfig 2>/dev/null && break; sleep 0.1; done
+                sum=$(md5sum <$DECANT_ROOT/runs/driven/upper/etc/ld.so.cache)
+                run --gpus all bookworm sh -c '/app/probe; echo "[$LD_LIBRARY_PATH]"'
+                [ "$sum" = "$(md5sum <$DECANT_ROOT/runs/driven/upper/etc/ld.so.cache)" ] && echo same
+                # A run that has removed the places of mounts gets them all the same.
+                run bookworm sh -c 'rm -r /usr/local; mkdir /usr/local'
+                run --gpus all bookworm sh -c '/app/probe; ls /usr/local'
+                $decant rm driven
+                """).ExpectOutput("""
+                999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+                one GPU
+                []
+                mine
+                mine
+                0
+                755 0
+                755 0
+                999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+                999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+                [/usr/local/nvidia/lib64]
+                same
+                999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+                nvidia
+
+                """);
+        }
+    }
+
+    [Fact]
     public void A_choice_that_cannot_be_is_refused()
     {
         foreach ((string choice, string cause) in new[] { ("device=3", "there is no GPU 3"), ("device=GPU-12", "no GPU GPU-12"), ("2", "this host has 1 GPU"), ("some", "no choice of GPUs") })

@@ -40,6 +40,26 @@ public sealed class KeptRun : IDisposable
             DurableFile.Write(Directory, mark, []);
     }
 
+    /// <summary>Whether what a layer below has at a path does not show: an earlier run has removed it, or has something else there or above it.</summary>
+    /// <param name="path">Absolute in the root, without links.</param>
+    public bool Hides(string path)
+    {
+        string at = Upper;
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            at = $"{at}/{name}";
+            Errno errno = LinuxFile.TryStatus(null, at, follow: false, out FileStatus status);
+            if (errno == Errno.ENOENT)
+                return false;
+            if (errno != Errno.None)
+                throw new LinuxException("stat", at, errno);
+            if (!status.IsDirectory || MergedDirectory.IsOpaque(at))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Holds the exclusive flock(2); close-on-exec, so whoever replaces its process and wants to keep the lock clears that.</summary>
     public SafeFileHandle LockFile => held.File;
 

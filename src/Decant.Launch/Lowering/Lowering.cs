@@ -19,7 +19,7 @@ sealed unsafe class Lowering(SyscallProgram program, MountCalls calls)
     (string Path, Slot Slot)? fresh;
 
     /// <summary>The directory of the upper layer opened last; its descriptor stays open until the program starts.</summary>
-    (string Path, Slot Slot)? lastUpper;
+    (string Path, bool OfDevices, Slot Slot)? lastUpper;
 
     public SyscallProgram Program => program;
 
@@ -28,6 +28,12 @@ sealed unsafe class Lowering(SyscallProgram program, MountCalls calls)
 
     /// <summary>The upper layer, open as a path; set by <see cref="Steps.ScratchStep"/>.</summary>
     public Slot Upper { get; set; }
+
+    /// <summary>In the tmpfs in which the root is put together.</summary>
+    public const string DeviceLayerName = "devices";
+
+    /// <summary>The layer of what devices bring, open as a path; null where it is the upper one. Set by <see cref="Steps.ScratchStep"/>.</summary>
+    public Slot? DeviceLayer { get; set; }
 
     /// <summary>The tmpfs in which the root is put together; set by <see cref="Steps.ScratchStep"/>.</summary>
     public Slot Scratch { get; set; }
@@ -66,12 +72,12 @@ sealed unsafe class Lowering(SyscallProgram program, MountCalls calls)
     public Slot OpenInRoot(string path, bool directory) => OpenInside(Root, path, directory);
 
     /// <summary>The same in the upper layer before it is mounted: a kept one holds what earlier programs left.</summary>
-    public Slot OpenInUpper(string path)
+    public Slot OpenInUpper(string path, bool ofDevices)
     {
-        if (lastUpper is { } last && last.Path == path)
+        if (lastUpper is { } last && last.Path == path && last.OfDevices == ofDevices)
             return last.Slot;
-        Slot slot = OpenInside(Upper, path, directory: true);
-        lastUpper = (path, slot);
+        Slot slot = OpenInside(ofDevices && DeviceLayer is { } layer ? layer : Upper, path, directory: true);
+        lastUpper = (path, ofDevices, slot);
         return slot;
     }
 

@@ -8,26 +8,23 @@ namespace Decant.Launch.Steps;
 /// A directory in the upper layer, made before the overlay is mounted: so it works too where the image's directories belong to somebody
 /// else. One that the image has as well shows its content through, under the attributes given here.
 /// </summary>
-sealed class DirectoryStep : LaunchStep
+sealed class DirectoryStep : SeedStep
 {
-    /// <summary>Absolute in the root, without links; its parent has been made before.</summary>
-    public required string Path { get; init; }
-
     /// <summary>Permission bits.</summary>
     public required uint Mode { get; init; }
 
     /// <summary>Owner and group; null where only the caller can be.</summary>
     public required (uint Owner, uint Group)? Owner { get; init; }
 
-    public override string Describe() => $"make {PathBytes.Printable(Path)} in the upper layer, mode {Convert.ToString(Mode, 8)}";
+    public override string Describe() => $"make {PathBytes.Printable(Path)} in {Layer}, mode {Convert.ToString(Mode, 8)}";
 
     internal override unsafe void Lower(Lowering.Lowering lowering, Slot[] opened)
     {
         SyscallProgram program = lowering.Program;
-        Slot parent = lowering.OpenInUpper(LinuxPath.Parent(Path));
+        Slot parent = lowering.OpenInUpper(LinuxPath.Parent(Path), OfDevices);
         byte* name = program.Text(LinuxPath.Name(Path));
         // A kept upper layer may have a whiteout here; a directory that is there already stays.
-        if (lowering.UpperIsKept)
+        if (lowering.UpperIsKept && !OfDevices)
             program.CallTolerating(Errno.ENOENT, Errno.EISDIR, Errno.None, SyscallNumber.Unlinkat, parent, name, 0L);
         program.CallTolerating(Errno.EEXIST, Errno.None, Errno.None, SyscallNumber.Mkdirat, parent, name, Mode);
         if (Owner is { } owner)

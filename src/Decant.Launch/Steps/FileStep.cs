@@ -8,23 +8,21 @@ namespace Decant.Launch.Steps;
 /// A small file in the upper layer, in place of what the image has there, be it a link or a pipe. A copy, not a bind mount: programs in
 /// the image may replace it by renaming, as package managers do.
 /// </summary>
-sealed class FileStep : LaunchStep
+sealed class FileStep : SeedStep
 {
-    /// <summary>Absolute in the root, without links but for the last component; its parent has been made before.</summary>
-    public required string Path { get; init; }
     public required byte[] Content { get; init; }
 
     /// <summary>Where the content comes from: "the host's /etc/hosts".</summary>
     public required string Origin { get; init; }
 
-    public override string Describe() => $"write {PathBytes.Printable(Path)} to the upper layer, {Content.Length} bytes ({Origin})";
+    public override string Describe() => $"write {PathBytes.Printable(Path)} to {Layer}, {Content.Length} bytes ({Origin})";
 
     internal override unsafe void Lower(Lowering.Lowering lowering, Slot[] opened)
     {
         SyscallProgram program = lowering.Program;
-        Slot parent = lowering.OpenInUpper(LinuxPath.Parent(Path));
+        Slot parent = lowering.OpenInUpper(LinuxPath.Parent(Path), OfDevices);
         byte* name = program.Text(LinuxPath.Name(Path));
-        if (lowering.UpperIsKept)
+        if (lowering.UpperIsKept && !OfDevices)
             program.CallTolerating(Errno.ENOENT, Errno.None, Errno.None, SyscallNumber.Unlinkat, parent, name, 0L);
         Slot file = program.Open(SyscallNumber.Openat, parent, name,
             (long)(OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.CloseOnExec | OpenFlag.NoFollow), 0x1A4);

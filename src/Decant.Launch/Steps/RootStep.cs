@@ -20,6 +20,9 @@ sealed class RootStep : LaunchStep
     /// <summary>Without an upper layer: mounts of the host lie below the layer and come along, read-only too.</summary>
     public required bool WithMounts { get; init; }
 
+    /// <summary>What devices bring lies above the image's layers, in one that ends with the run.</summary>
+    public required bool HasDeviceLayer { get; init; }
+
     /// <summary>overlayfs' work directory of a kept upper layer; null for one in memory.</summary>
     public required string? KeptWork { get; init; }
 
@@ -35,7 +38,7 @@ sealed class RootStep : LaunchStep
             return $"root: {PathBytes.Printable(Layers[0])}{(WithMounts ? " with the mounts below it" : "")}, read-only";
         string layers = Layers.Length == 1 ? PathBytes.Printable(Layers[0]) : $"{Layers.Length} layers, the topmost {PathBytes.Printable(Layers[0])}";
         string upper = KeptWork is null ? "stays in memory and ends with the run" : $"is kept beside {PathBytes.Printable(KeptWork)}";
-        return $"root: overlay of {layers}; what is written {upper}";
+        return $"root: overlay of {(HasDeviceLayer ? "what devices bring and " : "")}{layers}; what is written {upper}";
     }
 
     internal override Slot[] LowerOpen(Lowering.Lowering lowering)
@@ -71,6 +74,8 @@ sealed class RootStep : LaunchStep
         program.Call(SyscallNumber.Chdir, program.Text("/proc/self/fd"));
         TextComposer options = new(program, 4096);
         options.Append("lowerdir=");
+        if (HasDeviceLayer)
+            options.Append(lowering.Scratch).Append($"/{Lowering.Lowering.DeviceLayerName}:");
         for (int i = 0; i < Layers.Length; i++)
         {
             if (i > 0)
@@ -83,6 +88,9 @@ sealed class RootStep : LaunchStep
             options.Append(lowering.Scratch).Append("/work");
         else
             options.Append(opened[Layers.Length]);
+        // With an index a kept upper layer is tied to the layers that it was first mounted on (overlayfs.rst, "Index").
+        if (HasDeviceLayer)
+            options.Append(",index=off");
         if (UserXattrs)
             options.Append(",userxattr");
         TextComposer target = new TextComposer(program, 64).Append(lowering.Scratch).Append("/root");
@@ -90,6 +98,8 @@ sealed class RootStep : LaunchStep
         foreach (Slot slot in opened)
             program.Close(slot);
         program.Close(lowering.Upper);
+        if (lowering.DeviceLayer is { } layer)
+            program.Close(layer);
     }
 
     internal override void WriteShell(ShellScript script)

@@ -16,6 +16,9 @@ sealed class ScratchStep : LaunchStep
     /// <summary>A kept upper layer; null for one in memory or none.</summary>
     public required string? KeptUpper { get; init; }
 
+    /// <summary>What devices bring lies in a layer of its own, between the image and a kept upper layer: nothing of it is kept.</summary>
+    public required bool HasDeviceLayer { get; init; }
+
     /// <summary>Only root may give the upper layer another owner.</summary>
     public required bool ChangeOwner { get; init; }
 
@@ -35,6 +38,12 @@ sealed class ScratchStep : LaunchStep
         {
             lowering.Upper = opened[0];
             lowering.UpperIsKept = true;
+            if (HasDeviceLayer)
+            {
+                program.Call(SyscallNumber.Mkdirat, scratch, program.Text(Lowering.Lowering.DeviceLayerName), 0x1ED);
+                lowering.DeviceLayer = lowering.OpenBelow(scratch, Lowering.Lowering.DeviceLayerName, isDirectory: true);
+            }
+
             return;
         }
 
