@@ -221,8 +221,8 @@ public sealed class GpuTests
                 run bookworm sh -c 'cat /usr/local/file /etc/file; ls -d /usr/local/nvidia /usr/bin/nvidia-smi 2>/dev/null; ldconfig -p | grep -c libcuda; stat -c "%a %u" /usr/local /etc'
                 run --gpus all bookworm /app/probe
                 # A run that is killed leaves no more.
-                coproc run --gpus all bookworm sh -c 'echo ready; sleep 100'
-                read -r _ <&"${COPROC[0]}"; kill -KILL $COPROC_PID; pkill -KILL -P $COPROC_PID; wait $COPROC_PID 2>/dev/null
+                coproc $decant run --name driven --gpus all bookworm sh -c 'echo ready; sleep 100'
+                read -r _ <&"${COPROC[0]}"; kill -KILL $COPROC_PID; wait $COPROC_PID 2>/dev/null
                 left
                 # What a program makes of the loader's table is its own and stays as it is.
                 for i in $(seq 100); do run bookworm ldconfig 2>/dev/null && break; sleep 0.1; done
@@ -252,6 +252,44 @@ public sealed class GpuTests
                 """);
         }
     }
+
+    [Fact]
+    public void A_driver_that_is_too_new_for_the_image_keeps_a_program_from_starting_only_where_it_needs_it_to_start()
+    {
+        OnHostWithDriver(User.Root, """
+            cd $place
+            echo 'GLIBC_9.99 { future; };' >map; echo 'int future(void) { return 0; }' | cc -shared -nostdlib -x c - -o future.so -Wl,-soname,libc.so.6,--version-script=map
+            echo 'int future(void); int version(void) { return 999 + future(); }' | cc -shared -fPIC -x c - -x none -o local/nvidia/lib64/libcuda.so.999.11.02 -Wl,-soname,libcuda.so.1 future.so
+            run() { $decant run --gpus all -v $place/needs:/app/needs -v $place/probe:/app/probe bookworm "$@" 2>&1; echo $?; }
+            run /app/needs
+            $decant doctor --gpus all -v $place/needs:/app/needs bookworm /app/needs | grep -A 1 ^error
+            run /app/probe
+            run sh -c '/app/needs; true' | head -n 1
+            $decant run --gpus all --no-fix -v $place/needs:/app/needs bookworm /app/needs 2>&1 | grep -c 'cannot start'
+            mkdir cdi; $decant host --cdi --no-hooks >cdi/nvidia.yaml
+            XDG_CONFIG_HOME=$place $decant run --device nvidia.com/gpu=0 -v $place/needs:/app/needs -e LD_LIBRARY_PATH=/usr/local/nvidia/lib64 bookworm /app/needs 2>&1 | grep -o 'which --device nvidia.com/gpu=0 brings from the host, needs GLIBC_9.99'
+            """).ExpectOutput("""
+            decant: /app/needs cannot start: /usr/local/nvidia/lib64/libcuda.so.1, which --gpus all brings from the host, needs GLIBC_9.99, and /lib/x86_64-linux-gnu/libc.so.6 of the image, which is of glibc 2.36, does not have it
+            decant: use an image of a newer system, or leave --gpus all out
+            125
+            error  glibc-too-old
+              /usr/local/nvidia/lib64/libcuda.so.1 needs GLIBC_9.99 of /lib/x86_64-linux-gnu/libc.so.6, which is of glibc 2.36, which does not define it
+            /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_9.99' not found (required by /usr/local/nvidia/lib64/libcuda.so.1)
+            3
+            /app/needs: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_9.99' not found (required by /usr/local/nvidia/lib64/libcuda.so.1)
+            1
+            which --device nvidia.com/gpu=0 brings from the host, needs GLIBC_9.99
+
+            """);
+    }
+
+    [Fact]
+    public void What_a_run_is_refused_for_is_an_error_of_doctor_s() => OnHostWithDriver(User.Ordinary, """
+        for more in "" "-e NVIDIA_DISABLE_REQUIRE=1"; do
+          $decant run --gpus all -e NVIDIA_REQUIRE_CUDA='cuda>=99.0' $more bookworm true 2>/dev/null; echo $?
+          $decant doctor --gpus all -e NVIDIA_REQUIRE_CUDA='cuda>=99.0' $more bookworm true | grep '^error' || echo none
+        done
+        """).ExpectOutput("125\nerror  cuda-requirement-unmet\n0\nnone\n");
 
     [Fact]
     public void A_choice_that_cannot_be_is_refused()

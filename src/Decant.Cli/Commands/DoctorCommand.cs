@@ -133,6 +133,10 @@ sealed class DoctorCommand : StoreCommand
     {
         string start = spec.WorkingDirectory ?? spec.Image.Config.WorkingDir;
         string[] own = spec.Kept is { } kept ? [kept.Upper, .. spec.Image.Layers] : [.. spec.Image.Layers];
-        return new ExaminedCommand(new RootIndex(plan.View.As(plan.Credentials), own), plan.Environment, start.Length > 0 ? start : "/", plan.Arguments) { UserId = plan.User.Uid };
+        return new ExaminedCommand(new RootIndex(plan.View.As(plan.Credentials), own), plan.Environment, start.Length > 0 ? start : "/", plan.Arguments)
+        {
+            UserId = plan.User.Uid,
+            GpuNodes = spec.DeviceFiles is null ? null : [.. spec.Devices.Select(device => device.Source)],
+        };
     }
 }

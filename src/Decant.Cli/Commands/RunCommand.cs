@@ -59,7 +59,7 @@ sealed class RunCommand : StoreCommand
                 plan = PlanOrForget(spec, store);
             }
 
-            if (Refusal(spec, plan) is { } refusal)
+            if ((Refusal(spec, plan) ?? Unfit(spec, plan, advice)) is { } refusal)
             {
                 Forget(spec, store);
                 throw refusal;
@@ -115,6 +115,19 @@ sealed class RunCommand : StoreCommand
         spec.DeviceFiles is not null && plan.Environment.Variables.Any(variable => variable.Name.StartsWith("NVIDIA_REQUIRE_", StringComparison.Ordinal))
             ? CudaRequirementCheck.Refusal(plan.Environment, DoctorHost.Probe(), [.. spec.Devices.Select(device => device.Source)])
             : null;
+
+    /// <summary>Why the program cannot start with what devices bring. What doctor has found to start needs no second look.</summary>
+    static DecantException? Unfit(LaunchSpec spec, LaunchPlan plan, LaunchAdvice? advice)
+    {
+        if ((spec.DeviceFiles is null && spec.DeviceEdits is null) || advice is { WasAsked: true, ExpectsFailure: false })
+            return null;
+        string[] brought =
+        [
+            .. spec.DeviceFiles is { } files ? files.Libraries.Concat(files.Programs).Select(file => file.Source) : [],
+            .. spec.DeviceEdits is { } edits ? edits.Mounts.Where(mount => mount.Source is not null).Select(mount => mount.Source!) : [],
+        ];
+        return BroughtFileCheck.Refusal(DoctorCommand.Examined(spec, plan), DoctorHost.Probe(), brought, spec.DeviceFiles?.Text ?? spec.DeviceEdits!.Text);
+    }
 
     int Explain(LaunchPlan plan)
     {

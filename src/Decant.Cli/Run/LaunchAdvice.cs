@@ -25,6 +25,9 @@ sealed class LaunchAdvice
 
     readonly List<EnvironmentChange> changes = [];
 
+    /// <summary>False where doctor has not looked at the command, or could not.</summary>
+    public bool WasAsked { get; private init; }
+
     /// <summary>There are errors that no change of the environment mends.</summary>
     public bool ExpectsFailure { get; private init; }
 
@@ -68,7 +71,7 @@ sealed class LaunchAdvice
         }
 
         bool isWanted = IsWanted(diagnosis, plan.Environment);
-        LaunchAdvice advice = new() { ExpectsFailure = !isWanted && diagnosis.Findings.Any(CanBeTold) };
+        LaunchAdvice advice = new() { WasAsked = true, ExpectsFailure = !isWanted && diagnosis.Findings.Any(CanBeTold) };
         if (isWanted)
             advice.changes.AddRange(diagnosis.Prescription!.Changes);
         // What was not looked into to the end may be found another time.
@@ -155,6 +158,8 @@ sealed class LaunchAdvice
         foreach (MountRequest mount in spec.Mounts)
             text.Append(Separator).Append((int)mount.Kind).Append(mount.Target).Append(Separator).Append(mount.Source);
 
+        if (spec.DeviceFiles is { } files)
+            text.Append(Separator).Append(files.Text);
         if (HasGpus(spec))
         {
             text.Append(Separator).Append(NvidiaDriver.Probe()?.Text);
@@ -180,7 +185,7 @@ sealed class LaunchAdvice
         string[] parts = text.Split(Separator);
         if (parts.Length % 3 != 2 || parts[0] is not (Healthy or Failing or Prescribed) || (parts.Length > 2) != (parts[0] == Prescribed))
             return null;
-        LaunchAdvice advice = new() { ExpectsFailure = parts[0] == Failing };
+        LaunchAdvice advice = new() { WasAsked = true, ExpectsFailure = parts[0] == Failing };
         for (int i = 1; i + 2 < parts.Length; i += 3)
         {
             if (parts[i + 1].Length == 0)

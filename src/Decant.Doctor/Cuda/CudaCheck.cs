@@ -18,6 +18,7 @@ static class CudaCheck
         return
         [
             .. CudaDriverFileCheck.Examine(process, host),
+            .. CudaDriverLoadCheck.Examine(process),
             .. CudaDriverCheck.Examine(process, host),
             .. DeviceCodeCheck.Examine(process, host),
             .. CudaLibrariesCheck.Examine(process),

@@ -65,6 +65,9 @@ sealed class CudaProcess
         return loaded.Command.Programs.Find(loaded.Process.Program.Path, opened, caller.Path, names);
     }
 
+    /// <summary>The process with a library that it opens.</summary>
+    public LoadedProcess Open(LoadedObject library) => loaded.Command.Programs.Open(loaded.Process.Program.Path, library.Path);
+
     LibraryLookup? FindDriver()
     {
         foreach (LoadedObject one in objects)

@@ -17,8 +17,11 @@ public static class CudaRequirementCheck
         ? new DecantException($"{finding.Cause} ({finding.Evidence[0]})", $"{finding.Fix}; -e {Off}=1 starts it all the same")
         : null;
 
+    /// <summary>An error where the run is given GPUs, as it is refused then; without, it may get them in another way.</summary>
     /// <param name="provided">The CUDA that the program gets from a libcuda of its own; null for the driver's.</param>
-    internal static IEnumerable<Finding> Examine(ExaminedCommand command, DoctorHost host, Version? provided) => Examine(command.Environment, host, provided, null);
+    internal static IEnumerable<Finding> Examine(ExaminedCommand command, DoctorHost host, Version? provided) => command.GpuNodes is { } nodes
+        ? Examine(command.Environment, host, null, nodes).Select(finding => finding with { Severity = FindingSeverity.Error })
+        : Examine(command.Environment, host, provided, null);
 
     /// <param name="nodes">Of the GPUs that count, each of which must do; null for all, of which one must do, as it is not known which one is used.</param>
     static IEnumerable<Finding> Examine(LaunchEnvironment environment, DoctorHost host, Version? provided, IReadOnlyList<string>? nodes)

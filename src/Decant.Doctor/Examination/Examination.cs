@@ -20,6 +20,9 @@ public static class Examination
         Follow(command, host, [], isCut: false, MostCommands, findings, chains);
         foreach (List<LoadedCommand> chain in chains)
             findings.AddRange(MpiCheck.Examine(chain));
+        // Such a run does not start, whatever its program is.
+        if (command.GpuNodes is not null)
+            findings.AddRange(CudaRequirementCheck.Examine(command, host, provided: null));
         // What is wrong with the programs themselves is wrong with their plugins too.
         if (!findings.Exists(finding => finding.Severity == FindingSeverity.Error))
             findings.AddRange(chains.SelectMany(Plugins));

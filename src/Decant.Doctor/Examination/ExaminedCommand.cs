@@ -35,6 +35,9 @@ public sealed class ExaminedCommand
     /// <summary>Whom the program sees itself as; null where that is not known.</summary>
     public uint? UserId { get; init; }
 
+    /// <summary>Device nodes of the GPUs that the run is given with the host's driver (<c>--gpus</c>); null where it is not.</summary>
+    public IReadOnlyList<string>? GpuNodes { get; init; }
+
     /// <summary>The directories of the root in which a program of this name can be started, those with links that lead nowhere left out.</summary>
     public IEnumerable<string> ProgramDirectories(string name)
     {
@@ -78,5 +81,5 @@ public sealed class ExaminedCommand
     }
 
     ExaminedCommand Changed(LaunchEnvironment environment, string workingDirectory, IReadOnlyList<string> arguments, CommandStarter? starter) =>
-        new(Root, environment, workingDirectory, arguments) { UserId = UserId, Starter = starter };
+        new(Root, environment, workingDirectory, arguments) { UserId = UserId, GpuNodes = GpuNodes, Starter = starter };
 }

@@ -59,6 +59,18 @@ public sealed class CudaRequirementTests : IDisposable
     }
 
     [Fact]
+    public void What_a_run_is_refused_for_is_an_error_whatever_its_program()
+    {
+        root.Program("/app", "/bin/true");
+        ExaminedCommand plain = root.Command([("NVIDIA_REQUIRE_CUDA", "cuda>=13.0")], ["/app"]);
+        Assert.Empty(Decant.Doctor.Examination.Examine(plain, CudaRoot.Host("550.54.14")));
+        ExaminedCommand given = new(plain.Root, plain.Environment, "/", plain.Arguments) { GpuNodes = ["/dev/nvidia0"] };
+        Finding finding = Assert.Single(Decant.Doctor.Examination.Examine(given, CudaRoot.Host("550.54.14")));
+        Assert.Equal(("cuda-requirement-unmet", FindingSeverity.Error), (finding.Id, finding.Severity));
+        Assert.Empty(Decant.Doctor.Examination.Examine(given.With([new EnvironmentChange("NVIDIA_DISABLE_REQUIRE", "1", "")]), CudaRoot.Host("550.54.14")));
+    }
+
+    [Fact]
     public void Every_GPU_that_a_run_gets_must_be_what_the_image_wants_and_words_count_whatever_their_case()
     {
         DoctorHost host = CudaRoot.Host("550.54.14");
