@@ -42,13 +42,13 @@ public sealed partial class LaunchPlanner
     }
 
     /// <summary>Tells the image's loader of what was added. Where the root cannot be written, or the user or a kept run has a table of its own, the environment does.</summary>
-    /// <param name="own">The number of the first of the user's mounts.</param>
-    LaunchEnvironment AddLoaderTable(LaunchEnvironment environment, int own)
+    /// <param name="users">The number of the first of the user's mounts.</param>
+    LaunchEnvironment AddLoaderTable(LaunchEnvironment environment, int users)
     {
         if (table.IsEmpty)
             return environment;
         string place = LinuxPath.Join(targets.Place(LinuxPath.Parent(LoaderCache)), LinuxPath.Name(LoaderCache));
-        bool isOwn = targets.CoverSince(own, place) is not null || targets.IsKept(place);
+        bool isOwn = targets.CoverSince(users, place) is not null || targets.IsKept(place);
         if (whyNoOverlay is null && !isOwn && table.IsWhole && TryOwnTable(out byte[]? old) && table.With(old) is { } cache)
         {
             targets.SeedFile(LoaderCache, cache, $"{table.Text}: the image's, and the libraries in {table.SearchPath}");
@@ -62,12 +62,12 @@ public sealed partial class LaunchPlanner
     }
 
     /// <summary>Tells what the user's mounts hide of what devices have brought. Who mounts on that very place knows.</summary>
-    void TellHidden(int own)
+    void TellHidden(int users)
     {
         List<(string Cover, string Text, string First, int Count)> hidden = [];
         foreach ((string path, string text) in ofDevices)
         {
-            if (targets.CoverSince(own, path) is not { } cover || cover == path)
+            if (targets.CoverSince(users, path) is not { } cover || cover == path)
                 continue;
             int known = hidden.FindIndex(one => one.Cover == cover && one.Text == text);
             if (known < 0)

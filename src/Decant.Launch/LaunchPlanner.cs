@@ -90,13 +90,13 @@ public sealed partial class LaunchPlanner
             AddDeviceEdits(deviceEdits, identity);
         targets.ForDevices = false;
         // The user's own come last: nothing of theirs is hidden, and nothing for a device is made in a directory of theirs.
-        int own = targets.Mounts;
+        int users = targets.Mounts;
         AddUserMounts();
         targets.ForDevices = true;
-        environment = AddLoaderTable(environment, own);
+        environment = AddLoaderTable(environment, users);
         targets.ForDevices = false;
-        TellHidden(own);
-        if (targets.CoverSince(own, devNull) is not null)
+        TellHidden(users);
+        if (targets.CoverSince(users, devNull) is not null)
             devNull = null;
         WorkingDirectoryStep? workingDirectory = WorkingDirectory();
         steps.Add(scratchStep);

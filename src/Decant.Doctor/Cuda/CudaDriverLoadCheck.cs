@@ -1,4 +1,3 @@
-using Decant.Elf;
 using Decant.Linux;
 
 namespace Decant.Doctor;

@@ -1,5 +1,4 @@
 using Decant.Elf;
-using Decant.Images;
 using Decant.Linux;
 
 namespace Decant.Doctor;
