@@ -262,7 +262,7 @@ public sealed class GpuTests
             echo 'int future(void); int version(void) { return 999 + future(); }' | cc -shared -fPIC -x c - -x none -o local/nvidia/lib64/libcuda.so.999.11.02 -Wl,-soname,libcuda.so.1 future.so
             run() { $decant run --gpus all -v $place/needs:/app/needs -v $place/probe:/app/probe bookworm "$@" 2>&1; echo $?; }
             run /app/needs
-            $decant doctor --gpus all -v $place/needs:/app/needs bookworm /app/needs | grep -A 1 ^error
+            $decant doctor --gpus all -v $place/needs:/app/needs bookworm /app/needs | grep ^error
             run /app/probe
             run sh -c '/app/needs; true' | head -n 1
             $decant run --gpus all --no-fix -v $place/needs:/app/needs bookworm /app/needs 2>&1 | grep -c 'cannot start'
@@ -270,10 +270,9 @@ public sealed class GpuTests
             XDG_CONFIG_HOME=$place $decant run --device nvidia.com/gpu=0 -v $place/needs:/app/needs -e LD_LIBRARY_PATH=/usr/local/nvidia/lib64 bookworm /app/needs 2>&1 | grep -o 'which --device nvidia.com/gpu=0 brings from the host, needs GLIBC_9.99'
             """).ExpectOutput("""
             decant: /app/needs cannot start: /usr/local/nvidia/lib64/libcuda.so.1, which --gpus all brings from the host, needs GLIBC_9.99, and /lib/x86_64-linux-gnu/libc.so.6 of the image, which is of glibc 2.36, does not have it
-            decant: use an image of a newer system, or leave --gpus all out
+              fix: use an image of a newer system, or leave --gpus all out
             125
             error  glibc-too-old
-              /usr/local/nvidia/lib64/libcuda.so.1 needs GLIBC_9.99 of /lib/x86_64-linux-gnu/libc.so.6, which is of glibc 2.36, which does not define it
             /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_9.99' not found (required by /usr/local/nvidia/lib64/libcuda.so.1)
             3
             /app/needs: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_9.99' not found (required by /usr/local/nvidia/lib64/libcuda.so.1)
