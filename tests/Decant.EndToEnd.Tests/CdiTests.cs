@@ -48,10 +48,10 @@ public sealed class CdiTests(PodmanService podman) : IClassFixture<PodmanService
     {
         string engine = $"{podman.Command} --runtime runc";
         GpuTests.OnHostWithDriver(User.Root, $$"""
-            {{engine}} load -q -i {{TestImages.File("bookworm.docker.tar")}} >/dev/null
+            cd $place; mkdir -p root/proc root/sys root/dev root/tmp; cp -L --parents /bin/sh /bin/ls $(ldd /bin/sh /bin/ls | grep -o '/lib[^ ]*' | sort -u) root
             # A copy, so that the host's own has no specification afterwards.
             cp -a /etc $place/etc; mkdir -p $place/etc/cdi; mount --bind $place/etc /etc
-            run() { {{engine}} run --rm --network host --ulimit nofile=20000:20000 --ulimit nproc=4096:4096 -v $place/probe:/app/probe:ro -e LD_LIBRARY_PATH=/usr/local/nvidia/lib64 --device nvidia.com/gpu=0 bookworm "$@"; }
+            run() { {{engine}} run --rm --network host --ulimit nofile=20000:20000 --ulimit nproc=4096:4096 -v $place/probe:/app/probe:ro -e LD_LIBRARY_PATH=/usr/local/nvidia/lib64 --device nvidia.com/gpu=0 --rootfs $place/root "$@"; }
             $decant host --cdi --no-hooks >/etc/cdi/nvidia.yaml
             run /app/probe
             run nvidia-smi
