@@ -221,7 +221,7 @@ public sealed class GpuTests
                 run bookworm sh -c 'cat /usr/local/file /etc/file; ls -d /usr/local/nvidia /usr/bin/nvidia-smi 2>/dev/null; ldconfig -p | grep -c libcuda; stat -c "%a %u" /usr/local /etc'
                 run --gpus all bookworm /app/probe
                 # A run that is killed leaves no more.
-                coproc $decant run --name driven --gpus all bookworm sh -c 'echo ready; sleep 100'
+                coproc $decant run --name driven --gpus all bookworm sh -c 'echo ready; exec sleep 100'
                 read -r _ <&"${COPROC[0]}"; kill -KILL $COPROC_PID; wait $COPROC_PID 2>/dev/null
                 left
                 # What a program makes of the loader's table is its own and stays as it is.
