@@ -47,8 +47,10 @@ public sealed partial class LaunchPlanner
         }
 
         AddSharedMemory();
+        targets.ForDevices = true;
         foreach (DeviceRequest device in spec.Devices)
             AddDevice(device);
+        targets.ForDevices = false;
         return LinuxPath.Join(dev, "null");
     }
 
@@ -86,23 +88,26 @@ public sealed partial class LaunchPlanner
             AddUserMount(mount);
     }
 
-    /// <summary>Outer targets first, by where the image's links lead, whatever the order in which they were asked for: no mount hides one that was asked for below it.</summary>
+    /// <summary>
+    /// Outer targets first, whatever the order in which they were asked for: no mount hides one that was asked for below it. What the paths say counts most, as
+    /// for docker, since a mount hides links of the image below it; among others it is where those links lead.
+    /// </summary>
     List<MountRequest> OuterFirst(ImmutableArray<MountRequest> requests)
     {
         // One alone needs no look at the image.
         if (requests.Length < 2)
             return [.. requests];
-        int[] depths = new int[requests.Length];
-        for (int i = 0; i < depths.Length; i++)
-            depths[i] = targets.Place(requests[i].Target).TrimEnd('/').AsSpan().Count('/');
-        List<MountRequest> sorted = new(depths.Length);
-        for (int depth = 0; sorted.Count < depths.Length; depth++)
+        List<PlacedMount> left = [];
+        foreach (MountRequest mount in requests)
+            left.Add(new PlacedMount(mount, mount.Target.TrimEnd('/'), targets.Place(mount.Target)));
+        left = [.. left.OrderBy(mount => mount.Depth)];
+        List<MountRequest> sorted = new(left.Count);
+        while (left.Count > 0)
         {
-            for (int i = 0; i < depths.Length; i++)
-            {
-                if (depths[i] == depth)
-                    sorted.Add(requests[i]);
-            }
+            // Paths and links together may go round in a circle.
+            int next = Math.Max(0, left.FindIndex(mount => !left.Exists(other => other.GoesBefore(mount))));
+            sorted.Add(left[next].Mount);
+            left.RemoveAt(next);
         }
 
         return sorted;

@@ -57,6 +57,33 @@ public sealed class DeviceEditsTests : IDisposable
     }
 
     [Fact]
+    public void A_link_of_the_image_below_an_outer_mount_is_hidden_by_it()
+    {
+        host.Write("code/data/own", "");
+        host.Write("data/file", "");
+        root.Link("app/src/data", "/data");
+        DeviceEdits edits = None with { Mounts = [Mount("data", "/app/src/data"), Mount("code", "/app/src")] };
+        LaunchPlan own = LaunchPlanner.Plan(root.Spec() with { Mounts = edits.Mounts }, TemporaryRoot.Caller());
+        foreach (LaunchPlan plan in (LaunchPlan[])[Plan(edits), own])
+        {
+            Assert.Equal(["/app/src", "/app/src/data"], plan.Steps.OfType<BindStep>().Where(bind => bind.Why == None.Text).Select(bind => bind.Target.Path));
+            Assert.Equal(host.Path + "/data/file", plan.View.Resolve("/app/src/data/file").HostPath);
+        }
+    }
+
+    [Fact]
+    public void Where_paths_and_links_go_round_in_a_circle_all_is_mounted()
+    {
+        host.Write("outer/z/own", "");
+        host.Write("middle/l/own", "");
+        host.Write("inner/file", "");
+        root.Link("c/k", "/x/y");
+        root.Link("x/y/z/l", "/x");
+        DeviceEdits edits = None with { Mounts = [Mount("inner", "/x/y/z/l"), Mount("middle", "/x/y/z"), Mount("outer", "/c/k")] };
+        Assert.Equal(["/x/y", "/x/y/z", "/x/y/z/l"], Plan(edits).Steps.OfType<BindStep>().Where(bind => bind.Why == None.Text).Select(bind => bind.Target.Path));
+    }
+
+    [Fact]
     public void What_the_user_mounts_is_over_what_devices_bring_and_what_it_hides_is_told()
     {
         Library("usr/lib/libv.so.9.1");
