@@ -77,8 +77,7 @@ public sealed partial class LaunchPlanner
             steps.Add(new TerminalStep());
         steps.Add(new PropagationStep());
 
-        // What is to be made in the upper layer is known only when all mounts are, but comes before the first of them.
-        (ScratchStep scratchStep, RootStep rootStep) = Root(scratch);
+        FileStatus root = CheckRoot();
         if (whyNoOverlay is null)
             AddFiles(identity);
         AddKernelFileSystems();
@@ -99,6 +98,8 @@ public sealed partial class LaunchPlanner
         if (targets.CoverSince(users, devNull) is not null)
             devNull = null;
         WorkingDirectoryStep? workingDirectory = WorkingDirectory();
+        // What is to be made in the upper layer is known only when all mounts are, but comes before the first of them.
+        (ScratchStep scratchStep, RootStep rootStep) = Root(scratch, root);
         steps.Add(scratchStep);
         foreach (LaunchStep seed in targets.Seeds)
             steps.Add(seed);
@@ -215,17 +216,23 @@ public sealed partial class LaunchPlanner
         throw new DecantException("none of /mnt, /srv, /media, /opt, /tmp, /var/tmp and /run is a directory free to put the root together in", "mkdir /mnt");
     }
 
-    (ScratchStep Scratch, RootStep Root) Root(string scratch)
+    /// <summary>The status of the image's root directory.</summary>
+    FileStatus CheckRoot()
     {
         Errno errno = LinuxFile.TryStatus(null, layers[0], follow: true, out FileStatus status);
         if (errno == Errno.None && !status.IsDirectory)
             errno = Errno.ENOTDIR;
         if (errno != Errno.None)
             throw new LinuxException("open the root file system", layers[0], errno);
-        bool hasOverlay = whyNoOverlay is null;
-        if (!hasOverlay && spec.Kept is not null)
+        if (whyNoOverlay is not null && spec.Kept is not null)
             throw new DecantException($"{whyNoOverlay}, so that --name can neither keep nor show what a run writes", "leave --name out");
-        bool hasDeviceLayer = spec.Kept is not null && (spec.DeviceFiles is not null || spec.DeviceEdits is not null);
+        return status;
+    }
+
+    (ScratchStep Scratch, RootStep Root) Root(string scratch, FileStatus status)
+    {
+        bool hasOverlay = whyNoOverlay is null;
+        bool hasDeviceLayer = targets.Seeds.Exists(seed => seed is SeedStep { OfDevices: true });
         ScratchStep scratchStep = new()
         {
             HasDeviceLayer = hasDeviceLayer,

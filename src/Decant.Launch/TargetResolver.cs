@@ -282,6 +282,9 @@ sealed class TargetResolver(RootView view, bool hasUpper, bool changeOwner, Kept
         // Missing or made on the way: Seed gives it its attributes.
         if (entry.Exists && entry.HostPath is not null)
             AddDirectory(path, entry.Status.Permissions, changeOwner ? (entry.Status.Owner, entry.Status.Group) : null, ofDevices);
+        // The image lacks it, and only the other layer gets it so far.
+        else if (entry.Exists && seeded.Contains((path, !ofDevices)))
+            AddDirectory(path, DirectoryMode, changeOwner ? (0, 0) : null, ofDevices);
     }
 
     void AddDirectory(string path, uint mode, (uint, uint)? owner, bool ofDevices)

@@ -1,3 +1,4 @@
+using Decant.Images;
 using Decant.Launch.Steps;
 using Decant.Linux;
 
@@ -188,6 +189,21 @@ public sealed class DeviceEditsTests : IDisposable
         LaunchPlan plan = Plan(None with { NotDone = ["caches"], Modes = [new("/dev/dri", 0x1ED), new("/etc", 0x1FF)] });
         Assert.Equal(["--device v/c=x: caches", "--device v/c=x: the mode of /etc stays 755, where its specification wants 777"], plan.Notes);
         Assert.Contains("left out: --device v/c=x: caches", plan.Explain());
+    }
+
+    [Fact]
+    public void A_kept_run_has_a_layer_for_what_devices_need_outside_of_dev_alone()
+    {
+        using TemporaryRoot store = new();
+        using KeptRun kept = new ImageStore(store.Path).OpenRun("job", "test", [root.Path]);
+        LaunchPlan KeptPlan(string target) =>
+            LaunchPlanner.Plan(root.Spec() with { Kept = kept, Devices = [new DeviceRequest("/dev/null", target, "--device v")], DeviceEdits = None with { NotDone = ["caches"] } }, TemporaryRoot.Caller());
+        LaunchPlan outside = KeptPlan("/opt/v");
+        Assert.True(outside.Steps.OfType<RootStep>().Single().HasDeviceLayer);
+        Assert.Single(Told(outside, "write /opt/v to the devices' layer"));
+        LaunchPlan inside = KeptPlan("/dev/v");
+        Assert.False(inside.Steps.OfType<RootStep>().Single().HasDeviceLayer);
+        Assert.Empty(Told(inside, "the devices' layer"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Decant.Images;
 using Decant.Launch.Steps;
 using Decant.Linux;
 
@@ -67,6 +68,22 @@ public sealed class TargetResolverTests : IDisposable
         targets.MountedEmpty(targets.Directory("/dev", "devices"));
         MountTarget target = targets.File("/dev/dri/renderD128", "--device");
         Assert.Equal(("/dev", "dri,renderD128"), (target.ExistingParent, string.Join(',', target.Missing)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_directory_that_is_there_for_a_mount_alone_is_made_in_each_layer_of_a_kept_run_that_needs_it(bool isForDevices)
+    {
+        using TemporaryRoot store = new();
+        using KeptRun kept = new ImageStore(store.Path).OpenRun("job", "test", [root.Path]);
+        TargetResolver targets = new(root.View, hasUpper: true, changeOwner: false, kept) { ForDevices = !isForDevices };
+        targets.MountedHost(targets.File("/srv/a/one", "test"), "/dev/null", ofUser: false);
+        targets.ForDevices = isForDevices;
+        targets.File("/srv/a/two", "test");
+        string[] Made(bool ofDevices) => [.. targets.Seeds.OfType<SeedStep>().Where(step => step.OfDevices == ofDevices).Select(step => step.Path)];
+        Assert.Equal(["/srv", "/srv/a", "/srv/a/one"], Made(!isForDevices));
+        Assert.Equal(["/srv", "/srv/a", "/srv/a/two"], Made(isForDevices));
     }
 
     [Fact]
