@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Decant.Linux;
 
 namespace Decant.Devices;
@@ -90,17 +89,8 @@ sealed partial class CdiReader(string file)
     {
         if (node.IsNull)
             return;
-        long bytes = 0;
-        Map(node, "annotations", (name, value) => Do(() => bytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(Text(value, "an annotation"))), lower: false);
-        if (bytes > CdiAnnotationName.MostBytes)
-            throw Wrong(node, $"annotations have {bytes} bytes, more than {CdiAnnotationName.MostBytes}");
-        foreach ((YamlNode key, _) in node.Members!)
-        {
-            if (CdiAnnotationName.WhyNot(key.Scalar!) is { } reason)
-                throw Wrong(key, $"the annotation {PathBytes.Printable(key.Scalar!)}: {reason}");
-        }
-
-        if (node.Members.Count > 0)
+        Map(node, "annotations", (_, value) => Do(() => Text(value, "an annotation")), lower: false);
+        if (node.Members!.Count > 0)
             parts.Add((CdiVersion.Annotations, "annotations", node));
     }
 
