@@ -35,6 +35,9 @@ public sealed record DeviceEdits
     /// <summary>The options that asked, for messages.</summary>
     public required string Text { get; init; }
 
+    /// <summary>They change nothing, whatever is told of them.</summary>
+    public bool IsEmpty => Mounts.IsEmpty && Links.IsEmpty && LibraryDirectories.IsEmpty && FirstLibraryDirectory is null && Groups.IsEmpty && Files.IsEmpty && Covers.IsEmpty && Modes.IsEmpty;
+
     /// <summary>Both, in this order.</summary>
     public DeviceEdits With(DeviceEdits other) => new()
     {

@@ -109,7 +109,7 @@ sealed class LaunchAdvice
     static bool MayRemember(LaunchSpec spec, LaunchPlan plan)
     {
         // What a specification says may change at any time.
-        if (spec.Kept is not null || spec.DeviceEdits is not null)
+        if (spec.Kept is not null || spec.DeviceEdits is { IsEmpty: false })
             return false;
         foreach (MountRequest mount in spec.Mounts)
         {

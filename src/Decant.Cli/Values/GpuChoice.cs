@@ -101,9 +101,9 @@ sealed record GpuChoice(string Text, string Wanted = "")
         };
     }
 
-    /// <summary>A GPU of AMD's that the kernel shows for graphics alone is given, and told to be no more than that.</summary>
+    /// <summary>A GPU of AMD's that the kernel shows for graphics alone is given, and told to be no more than that. Beside one of NVIDIA's nobody computes on it.</summary>
     static DeviceEdits? WithoutCompute(GpuDevices host, IReadOnlyList<HostGpu>? chosen, string option) =>
-        host.HasAmdCompute || !(chosen ?? host.Gpus).Any(gpu => gpu.Vendor == GpuVendor.Amd) ? null
+        host.HasAmdCompute || !(chosen ?? host.Gpus).Any(gpu => gpu.Vendor == GpuVendor.Amd) || (chosen ?? host.Gpus).Any(gpu => gpu.Vendor == GpuVendor.Nvidia) ? null
         : new DeviceEdits { NotDone = ["/dev/kfd, which this host does not have: programs of ROCm find no GPU, those that draw or encode do (decant host)"], Text = option };
 
     /// <summary>Whose GPUs all need it; null for a node of one GPU.</summary>
