@@ -119,14 +119,14 @@ sealed class RunCommand : StoreCommand
     /// <summary>Why the program cannot start with what devices bring. What doctor has found to start needs no second look.</summary>
     static DecantException? Unfit(LaunchSpec spec, LaunchPlan plan, LaunchAdvice? advice)
     {
-        if ((spec.DeviceFiles is null && spec.DeviceEdits is null) || advice is { WasAsked: true, ExpectsFailure: false })
+        if (advice is { WasAsked: true, ExpectsFailure: false })
             return null;
-        string[] brought =
-        [
-            .. spec.DeviceFiles is { } files ? files.Libraries.Concat(files.Programs).Select(file => file.Source) : [],
-            .. spec.DeviceEdits is { } edits ? edits.Mounts.Where(mount => mount.Source is not null).Select(mount => mount.Source!) : [],
-        ];
-        return BroughtFileCheck.Refusal(DoctorCommand.Examined(spec, plan), DoctorHost.Probe(), brought, spec.DeviceFiles?.Text ?? spec.DeviceEdits!.Text);
+        List<(string Path, string Option)> brought = [];
+        if (spec.DeviceFiles is { } files)
+            brought.AddRange(files.Libraries.Concat(files.Programs).Select(file => (file.Source, files.Text)));
+        if (spec.DeviceEdits is { } edits)
+            brought.AddRange(edits.Mounts.Where(mount => mount.Source is not null).Select(mount => (mount.Source!, mount.Text)));
+        return brought.Count == 0 ? null : BroughtFileCheck.Refusal(DoctorCommand.Examined(spec, plan), DoctorHost.Probe(), brought);
     }
 
     int Explain(LaunchPlan plan)

@@ -9,9 +9,8 @@ namespace Decant.Doctor;
 public static class BroughtFileCheck
 {
     /// <summary>Why the command cannot start, where it is for that reason, and doctor has an error of it; null where it starts, or where something else keeps it.</summary>
-    /// <param name="brought">Files and directories of the host that devices bring.</param>
-    /// <param name="option">Who brings them, for the message.</param>
-    public static DecantException? Refusal(ExaminedCommand command, DoctorHost host, IReadOnlyList<string> brought, string option)
+    /// <param name="brought">Files and directories of the host that devices bring, each with the option that asked, for the message.</param>
+    public static DecantException? Refusal(ExaminedCommand command, DoctorHost host, IReadOnlyList<(string Path, string Option)> brought)
     {
         try
         {
@@ -20,7 +19,8 @@ public static class BroughtFileCheck
                 return null;
             foreach (MissingVersion missing in new ProcessSymbols(loaded.Process).MissingVersions())
             {
-                if (command.View.Resolve(missing.RequiredBy.Path) is not { HostPath: { } file } || !brought.Any(one => file == one || LinuxPath.IsBelow(file, one)))
+                // Of two of the host's, neither is the image's matter.
+                if (Option(command, missing.RequiredBy.Path, brought) is not { } option || Option(command, missing.Library.Path, brought) is not null)
                     continue;
                 string needing = PathBytes.Printable(missing.RequiredBy.Path);
                 return new DecantException(
@@ -31,6 +31,20 @@ public static class BroughtFileCheck
         catch (Exception e) when (e is DecantException or ElfFormatException)
         {
             // What cannot be looked into may run all the same.
+        }
+
+        return null;
+    }
+
+    /// <summary>Which brings a file; null for one of the image.</summary>
+    static string? Option(ExaminedCommand command, string path, IReadOnlyList<(string Path, string Option)> brought)
+    {
+        if (command.View.Resolve(path).HostPath is not { } file)
+            return null;
+        foreach ((string source, string option) in brought)
+        {
+            if (file == source || LinuxPath.IsBelow(file, source))
+                return option;
         }
 
         return null;
