@@ -23,7 +23,9 @@ public sealed partial class LaunchPlanner
             AddLink(link, added, edits);
         foreach (FileRequest file in edits.Files)
         {
-            if ((whyNoOverlay ?? (targets.IsKept(targets.Place(file.Path)) ? OfTheRun : null)) is { } why)
+            // A link there is replaced, not followed.
+            string place = LinuxPath.Join(targets.Place(LinuxPath.Parent(file.Path)), LinuxPath.Name(file.Path));
+            if ((whyNoOverlay ?? (targets.IsKept(place) ? OfTheRun : null)) is { } why)
                 notes.Add($"{edits.Text}: {PathBytes.Printable(file.Path)} is not written, as {why}");
             else
                 targets.SeedFile(file.Path, [.. file.Content], edits.Text);
