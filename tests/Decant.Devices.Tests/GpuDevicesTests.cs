@@ -55,7 +55,7 @@ public sealed class GpuDevicesTests : IDisposable
     [Fact]
     public void This_host_answers_as_its_own_dev_does()
     {
-        Assert.Equal(File.Exists("/dev/kfd"), GpuDevices.Probe().HasAmd);
+        Assert.Equal(File.Exists("/dev/kfd"), GpuDevices.Probe().HasAmdCompute);
         Assert.Equal(File.Exists("/dev/nvidiactl"), GpuDevices.Probe().Nodes.Any(node => node.Kind == GpuNodeKind.NvidiaControl));
     }
 

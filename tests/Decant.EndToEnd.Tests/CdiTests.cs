@@ -173,7 +173,7 @@ public sealed class CdiTests(PodmanService podman) : IClassFixture<PodmanService
             OnHost(user, """
                 run() { $decant run -u 0 --name carded "$@"; }
                 run --device vendor.com/card=one bookworm sh -c 'cat /opt/vendor/link; echo mine >/opt/mine'
-                find $DECANT_ROOT/runs/carded/upper | grep vendor
+                find $DECANT_ROOT/runs/carded/upper -printf '%P\n' | grep -e vendor -e '^opt/mine$'
                 run bookworm ls /opt
                 run bookworm sh -c 'mkdir /opt/vendor; echo mine >/opt/vendor/link'
                 run --device vendor.com/card=one bookworm cat /opt/vendor/link /opt/vendor/data/file 2>&1
@@ -182,6 +182,7 @@ public sealed class CdiTests(PodmanService podman) : IClassFixture<PodmanService
                 $decant rm carded
                 """).ExpectOutput("""
                 of the host
+                opt/mine
                 mine
                 decant: left out: --device vendor.com/card=one: the link /opt/vendor/link is not made, as an earlier run of this name has something of its own there, or has removed it
                 mine

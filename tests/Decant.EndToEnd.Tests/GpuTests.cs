@@ -215,7 +215,7 @@ public sealed class GpuTests
         {
             OnHostWithDriver(user, """
                 run() { $decant run -u 0 --name driven -v $place/probe:/app/probe "$@"; }
-                left() { find $DECANT_ROOT/runs/driven/upper | grep -e nvidia -e ld.so -e cuda; }
+                left() { find $DECANT_ROOT/runs/driven/upper -printf '%P\n' | grep -e nvidia -e ld.so -e cuda -e '^usr/local/file$'; }
                 run --gpus all bookworm sh -c '/app/probe; nvidia-smi; echo mine >/usr/local/file; echo mine >/etc/file; echo "[$LD_LIBRARY_PATH]"'
                 left
                 run bookworm sh -c 'cat /usr/local/file /etc/file; ls -d /usr/local/nvidia /usr/bin/nvidia-smi 2>/dev/null; ldconfig -p | grep -c libcuda; stat -c "%a %u" /usr/local /etc'
@@ -237,12 +237,14 @@ public sealed class GpuTests
                 999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
                 one GPU
                 []
+                usr/local/file
                 mine
                 mine
                 0
                 755 0
                 755 0
                 999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+                usr/local/file
                 999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
                 [/usr/local/nvidia/lib64]
                 same
