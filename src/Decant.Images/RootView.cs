@@ -106,6 +106,14 @@ public sealed class RootView
     /// <summary>Resolves a path that is absolute or relative to "/". A trailing slash asks for a directory and follows a link.</summary>
     public RootEntry Resolve(string path, bool followLast = true) => Walk(path, followLast, out _);
 
+    /// <summary>The links that are followed on the way to a path, in their order, up to where it ends or nothing is.</summary>
+    public IReadOnlyList<RootLink> Links(string path)
+    {
+        List<RootLink> links = [];
+        Walk(path, followLast: true, out _, links);
+        return links;
+    }
+
     /// <summary>The names in a directory, each once, in no order.</summary>
     /// <exception cref="LinuxException">There is no such directory.</exception>
     public IReadOnlyList<string> Names(string directory)
@@ -169,7 +177,8 @@ public sealed class RootView
     static DecantException TooLarge(string path, int maxBytes) =>
         new($"{PathBytes.Printable(path)} in the image is larger than the {maxBytes} bytes that decant reads of it");
 
-    RootEntry Walk(string path, bool followLast, out MergedDirectory? directory)
+    /// <param name="followed">Gets each link that is followed; null where nobody asks.</param>
+    RootEntry Walk(string path, bool followLast, out MergedDirectory? directory, List<RootLink>? followed = null)
     {
         directory = null;
         List<Frame> frames = [Root()];
@@ -220,6 +229,7 @@ public sealed class RootView
                     return Missing(Errno.ELOOP, frames, child.Path, rest.AsSpan(at));
                 using DeepPath host = DeepPath.Open(child.HostPath!);
                 string target = LinuxFile.ReadLink(host.Directory, host.Path);
+                followed?.Add(new RootLink(child.Path, target));
                 if (target.StartsWith('/'))
                     frames.RemoveRange(1, frames.Count - 1);
                 rest = string.Concat(target, rest.AsSpan(at));

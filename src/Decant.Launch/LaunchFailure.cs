@@ -156,14 +156,14 @@ static class LaunchFailure
     static string Interpreter(byte[] file, string path)
     {
         if (ScriptLine.Parse(path, file) is { } script)
-            return PathBytes.Printable(script.Interpreter);
+            return PathBytes.Printable(script.Interpreter) + (script.Interpreter.EndsWith('\r') ? " (with the carriage return of a line end of Windows)" : "");
         return TryParse(file, path)?.Interpreter is { } interpreter ? PathBytes.Printable(interpreter) : "(none named)";
     }
 
     /// <summary>What a file that the kernel does not execute is.</summary>
     static string Kind(byte[] file, string path) => TryParse(file, path) is { } elf
         ? $"it is a program for {elf.Machine}, {elf.Class}"
-        : "it is neither a program nor a script that begins with #!";
+        : file.AsSpan().StartsWith("\ufeff#!"u8) ? "a byte-order mark stands before its #!" : "it is neither a program nor a script that begins with #!";
 
     static ElfFile? TryParse(byte[] file, string path)
     {

@@ -150,6 +150,22 @@ public sealed class RootViewTests : IDisposable
     }
 
     [Fact]
+    public void The_links_on_the_way_to_a_path_are_told_in_their_order()
+    {
+        RootView view = View("top", "low");
+        scratch.MakeDirectory("low/usr/lib");
+        scratch.MakeDirectory("top/usr/lib");
+        scratch.Link("low/lib", "usr/lib");
+        scratch.Link("top/usr/lib/a", "../b");
+        scratch.Link("top/usr/b", "/gone/c");
+        scratch.Link("top/self", "self");
+
+        Assert.Equal([new RootLink("/lib", "usr/lib"), new RootLink("/usr/lib/a", "../b"), new RootLink("/usr/b", "/gone/c")], view.Links("/lib/a"));
+        Assert.Empty(view.Links("/usr/lib"));
+        Assert.Equal(40, view.Links("/self").Count);
+    }
+
+    [Fact]
     public void Forty_links_are_followed_and_the_next_is_ELOOP()
     {
         RootView view = View("top");

@@ -33,8 +33,7 @@ static class DoctorHtml
         if (report.Programs is { } programs)
             page.Append($", {programs} programs and {report.Libraries} libraries");
         page.Append("</p>\n");
-        foreach (FindingReport finding in report.Findings)
-            Finding(page, finding);
+        Findings(page, report.Findings);
         if (report.Prescription is { } prescription)
         {
             page.Append("<h2>Prescription</h2>\n<p>With this there are no errors.</p>\n");
@@ -45,8 +44,7 @@ static class DoctorHtml
             page.Append("<h2>No change of the environment mends it</h2>\n<p>Furthest leads</p>\n");
             Changes(page, obstacle.Changes);
             page.Append("<p>and with that</p>\n");
-            foreach (FindingReport finding in obstacle.Findings)
-                Finding(page, finding);
+            Findings(page, obstacle.Findings);
         }
 
         foreach ((string name, string picture) in libraries)
@@ -54,9 +52,19 @@ static class DoctorHtml
         return page.Append("</html>\n").ToString();
     }
 
-    static void Finding(StringBuilder page, FindingReport finding)
+    static void Findings(StringBuilder page, IReadOnlyList<FindingReport> findings)
     {
-        page.Append($"<article class=\"{finding.Severity}\">\n<p class=\"id\">{finding.Severity} · {Escaped(finding.Id)}</p>\n<p>{Escaped(finding.Cause)}</p>\n<dl>\n");
+        foreach (FindingGroup group in FindingGroup.Of(findings))
+            Group(page, group);
+    }
+
+    static void Group(StringBuilder page, FindingGroup group)
+    {
+        FindingReport finding = group.First;
+        string files = group.Others.Count > 0 ? $" · {group.Others.Count + 1} files" : "";
+        page.Append($"<article class=\"{finding.Severity}\">\n<p class=\"id\">{finding.Severity} · {Escaped(finding.Id)}{files}</p>\n<p>{Escaped(finding.Cause)}</p>\n<dl>\n");
+        if (group.Others.Count > 0)
+            page.Append($"<dt>also</dt><dd>{Escaped(group.Also)}</dd>\n");
         if (finding.Message is not null)
             page.Append($"<dt>says</dt><dd><code>{Escaped(finding.Message)}</code></dd>\n");
         if (finding.Evidence.Count > 0)

@@ -47,8 +47,7 @@ sealed class DoctorText
         string command = string.Join(' ', report.Command);
         if (report.Explained)
         {
-            foreach (FindingReport finding in report.Findings)
-                Finding(finding);
+            Findings(report.Findings);
             text.Remove(0, 1);
             if (report.Prescription is { } found)
                 Prescription(report, found);
@@ -65,8 +64,7 @@ sealed class DoctorText
             text.Append(", ").Append(Paint(warnings == 1 ? "1 warning" : $"{warnings} warnings", Yellow));
         text.Append('\n');
         Stacks(report.Stacks ?? []);
-        foreach (FindingReport finding in report.Findings)
-            Finding(finding);
+        Findings(report.Findings);
         if (report.Prescription is { } changes)
             Prescription(report, changes);
         else if (report.Obstacle is { } obstacle)
@@ -83,11 +81,20 @@ sealed class DoctorText
             text.Append("  ").Append($"{stack.Name} {stack.Version}".PadRight(StackWidth)).Append(Paint($" {stack.Path}", Dim)).Append('\n');
     }
 
-    void Finding(FindingReport finding)
+    void Findings(IReadOnlyList<FindingReport> findings)
     {
+        foreach (FindingGroup group in FindingGroup.Of(findings))
+            Group(group);
+    }
+
+    void Group(FindingGroup group)
+    {
+        FindingReport finding = group.First;
         string colour = finding.Severity switch { "error" => Red, "warning" => Yellow, _ => Dim };
-        text.Append('\n').Append(Paint(finding.Severity, colour)).Append(Paint($"  {finding.Id}", Dim)).Append('\n');
+        text.Append('\n').Append(Paint(finding.Severity, colour)).Append(Paint($"  {finding.Id}{(group.Others.Count > 0 ? $", {group.Others.Count + 1} files" : "")}", Dim)).Append('\n');
         Wrapped("", finding.Cause);
+        if (group.Others.Count > 0)
+            Wrapped("also", group.Also);
         if (finding.Message is not null)
             Wrapped("says", finding.Message);
         for (int i = 0; i < finding.Evidence.Count; i++)
@@ -102,8 +109,7 @@ sealed class DoctorText
         foreach (ChangeReport change in obstacle.Changes)
             text.Append("  ").Append(change.Shell).Append('\n');
         text.Append("and with that\n");
-        foreach (FindingReport finding in obstacle.Findings)
-            Finding(finding);
+        Findings(obstacle.Findings);
     }
 
     void Prescription(DoctorReport report, IReadOnlyList<ChangeReport> changes)

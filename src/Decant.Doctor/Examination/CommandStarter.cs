@@ -8,6 +8,12 @@ namespace Decant.Doctor;
 /// <param name="Script">The script whose "#!" line made it; null where the command line did.</param>
 sealed record CommandStarter(string Name, ScriptLine? Script)
 {
+    /// <summary>
+    /// What the kernel refuses as no program, it gives to a shell, or reads it as one: shells, and all that start programs by execvp(3) of glibc. Open MPI's daemons use execve(2)
+    /// (orte/mca/odls/default; src/mca/odls/default of PRRTE).
+    /// </summary>
+    public bool GivesTextToShell => Name is not ("orterun" or "prterun" or "prte" or "mpirun" or "mpirun.openmpi" or "mpiexec.openmpi");
+
     /// <summary>The words that it says, without what differs from run to run.</summary>
     /// <param name="program">As it was asked for.</param>
     public string Says(string program, Errno errno) => (Name, errno) switch

@@ -117,7 +117,7 @@ public sealed class RootExamination
         bool isOnPath = onPath.Contains(path[..Math.Max(path.LastIndexOf('/'), 1)]);
         foreach (IGrouping<string, Finding> alike in new LoadFindings(command, process, LoadWording.OfProgram(PathBytes.Printable(path))).Find().GroupBy(finding => finding.Id))
         {
-            Finding finding = Together([.. alike]);
+            Finding finding = Together([.. alike]) with { File = path };
             found.Add((path, isOnPath || finding.Severity != FindingSeverity.Error ? finding : finding with { Severity = FindingSeverity.Warning }));
         }
     }
@@ -125,7 +125,12 @@ public sealed class RootExamination
     /// <summary>What a program lacks is one finding: a tool without its start script lacks dozens of libraries.</summary>
     static Finding Together(Finding[] alike) => alike.Length == 1
         ? alike[0]
-        : alike[0] with { Cause = $"{alike[0].Cause}; and {alike.Length - 1} more like it", Evidence = [.. alike[0].Evidence, .. alike.Skip(1).Take(MostAlike).Select(finding => finding.Cause)] };
+        : alike[0] with
+        {
+            Lacking = Array.Exists(alike, finding => finding.Lacking is null) ? null : string.Join(' ', alike.Select(finding => finding.Lacking).Order(StringComparer.Ordinal)),
+            Cause = $"{alike[0].Cause}; and {alike.Length - 1} more like it",
+            Evidence = [.. alike[0].Evidence, .. alike.Skip(1).Take(MostAlike).Select(finding => finding.Cause)],
+        };
 
     /// <summary>Of an extension module of a standard library whose interpreter is there too: libraries that it does not find there, though the image has them.</summary>
     /// <returns>False where there is nothing of the kind to tell.</returns>
@@ -146,6 +151,7 @@ public sealed class RootExamination
             found.Add((path, finding with
             {
                 Severity = FindingSeverity.Warning,
+                File = path,
                 Evidence = [$"{PathBytes.Printable(python)} opens it at import {PathBytes.Printable(LinuxPath.Name(path).Split('.')[0])}", .. finding.Evidence],
                 Fix = change ?? finding.Fix,
             }));
@@ -169,6 +175,8 @@ public sealed class RootExamination
             {
                 Id = "library-missing",
                 Severity = FindingSeverity.Note,
+                Lacking = lookup.Name,
+                File = path,
                 Cause = $"{PathBytes.Printable(path)} needs {library}, which the loader does not find for it alone: it works only in programs that have it",
             }));
         }

@@ -33,11 +33,11 @@ public static class Explanation
         KnownMessageKind.Module => Module(command, message.Subject),
         KnownMessageKind.Program => Program(command, message.Subject),
         KnownMessageKind.Triton => Toolkits(command),
-        KnownMessageKind.OpenMpi => OpenMpi(command),
+        KnownMessageKind.MpiPlugin => Plugin(command, host, message),
         KnownMessageKind.Format => Error("program-for-other-machine", "a program or library is for another machine than the one that runs it", [], "pull the image for this machine: decant pull --platform"),
-        KnownMessageKind.MpiRoot or KnownMessageKind.MpiComponent => MpiExplanation.Of(command, message),
+        KnownMessageKind.OpenMpi or KnownMessageKind.MpiRoot or KnownMessageKind.MpiComponent => MpiExplanation.Of(command, message),
         KnownMessageKind.ImportedName or KnownMessageKind.CircularImport => ImportedName(command, message),
-        KnownMessageKind.Locale or KnownMessageKind.Certificates or KnownMessageKind.Instruction => SystemExplanation.Of(command, message.Kind),
+        KnownMessageKind.Locale or KnownMessageKind.Certificates or KnownMessageKind.Instruction or KnownMessageKind.Header => SystemExplanation.Of(command, message),
         _ => CudaExplanation.Of(command, host, message.Kind),
     };
 
@@ -46,10 +46,13 @@ public static class Explanation
         string library = PathBytes.Printable(LinuxPath.Name(name));
         string[] directories = [.. command.Root.LibraryDirectories(LinuxPath.Name(name))];
         string[] places = [.. directories.Where(directory => IsLibrary(command, host, $"{directory}/{LinuxPath.Name(name)}")).Select(PathBytes.Printable)];
+        string[] links = [.. directories.Take(DanglingLink.MostLooks).Select(directory => DanglingLink.Find(command.View, $"{directory}/{LinuxPath.Name(name)}")).OfType<DanglingLink>().Select(link => link.Text).Distinct()];
+        string[] useless = [.. directories.Where(directory => command.View.Resolve($"{directory}/{LinuxPath.Name(name)}").Exists).Select(PathBytes.Printable).Except(places)];
         string[] seen =
         [
             .. places.Select(place => $"{library} is in {place}"),
-            .. directories.Select(PathBytes.Printable).Except(places).Select(place => $"{library} is in {place}, but for another machine, or damaged"),
+            .. links,
+            .. useless.Select(place => $"{library} is in {place}, but for another machine, or damaged"),
         ];
         if (Bound(command, name) is { } bound)
         {
@@ -66,7 +69,7 @@ public static class Explanation
         }
 
         return Error(
-            "library-missing", $"{library} is {(directories.Length > 0 ? "in the image only for another machine, or damaged" : "nowhere in the image")}",
+            "library-missing", links.Length > 0 ? $"{library} is only a link that leads nowhere: {links[0]}" : $"{library} is {(useless.Length > 0 ? "in the image only for another machine, or damaged" : "nowhere in the image")}",
             [.. seen, .. Similar(command, name)], LibraryRemedies.WhereToGet(LinuxPath.Name(name)));
     }
 
@@ -163,8 +166,33 @@ public static class Explanation
         }
 
         return places.Count == 0
-            ? Error("python-module-missing", $"the module {name} is in no Python directory of the image", [.. command.Root.PythonDirectories.Take(MostAnswers).Select(directory => $"looked in {PathBytes.Printable(directory)}")], $"python3 -m pip install {PythonDistributions.Of(module)}")
+            ? Error("python-module-missing", $"the module {name} is in no Python directory of the image", [.. command.Root.PythonDirectories.Take(MostAnswers).Select(directory => $"looked in {PathBytes.Printable(directory)}")], WhereToGet(command, module))
             : Error("python-module-missing", $"{name} is in {places[0]}, which the interpreter that ran does not search", [.. places.Select(place => $"{name} is in {place}")], $"run the interpreter that {places[0]} belongs to, or set PYTHONPATH={places[0]}");
+    }
+
+    /// <summary>For the python3 that PATH gives: packages of the system bring nothing to another than the system's own.</summary>
+    static string WhereToGet(ExaminedCommand command, string module)
+    {
+        const string python = "python3";
+        PythonFiles files = command.Root.Python;
+        string pip = $"{python} -m pip install {PythonDistributions.Of(module)}";
+        if (OnPath(command, python) is not { } path || PythonSystemPackages.Minor(path, files) is not { } minor)
+            return pip;
+        string? package = PythonSystemPackages.IsSystem(path, files) ? PythonSystemPackages.Install(module, minor, files) : null;
+        return PythonAdditions.WhereToGet(module, minor, python) ?? package ?? pip;
+    }
+
+    /// <summary>Where PATH gives a program; null where it gives none.</summary>
+    internal static string? OnPath(ExaminedCommand command, string program)
+    {
+        try
+        {
+            return command.Programs.FindExecuted(program).Path;
+        }
+        catch (DecantException)
+        {
+            return null;
+        }
     }
 
     static Finding ImportedName(ExaminedCommand command, KnownMessage message)
@@ -213,17 +241,9 @@ public static class Explanation
             yield return $"{CudaToolkit.Usual} leads to {PathBytes.Printable(linked.Directory)}, CUDA {linked.Version}";
     }
 
-    static Finding OpenMpi(ExaminedCommand command)
-    {
-        List<string> seen = [];
-        foreach (string path in command.Root.Libraries)
-        {
-            if (LinuxPath.Name(path).StartsWith("libopen-pal.so.", StringComparison.Ordinal) && OpenMpiPrefix.Read(command.Root.Files, path) is { } built)
-                seen.Add($"{PathBytes.Printable(path)} was built for {PathBytes.Printable(built.Path)}{(built.Find(command.View, path) is { } prefix ? $" and lies in {PathBytes.Printable(prefix)}" : "")}");
-        }
-
-        return Error("mpi-prefix-wrong", "an Open MPI does not find its own files, as one does that was moved from where it was built for", seen, "OPAL_PREFIX=DIRECTORY, where it lies now");
-    }
+    /// <summary>Told with what the loader says of it.</summary>
+    static Finding Plugin(ExaminedCommand command, DoctorHost host, KnownMessage message) =>
+        MpiExplanation.Plugin(command, message, KnownMessage.Parse(message.By) is { Kind: not KnownMessageKind.MpiPlugin } why ? Answer(command, host, why) : null);
 
     static IEnumerable<string> Libraries(ExaminedCommand command, Func<LoaderFile, bool> has) =>
         command.Root.LibraryFiles.Where(path => command.Root.Files.Find(path) is { Elf: not null } file && has(file));

@@ -1,8 +1,10 @@
+using Decant.Linux;
+
 namespace Decant.Doctor;
 
 /// <summary>A line of an error text that decant knows.</summary>
 /// <param name="Subject">The library, symbol, version, module or program; empty where the line names none.</param>
-/// <param name="By">Who wants it; empty where the line does not say.</param>
+/// <param name="By">Who wants it; of a plugin, why it cannot be opened. Empty where the line does not say.</param>
 /// <param name="Line">As it was pasted.</param>
 sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, string Line)
 {
@@ -28,6 +30,15 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
         ("Found no NVIDIA driver", KnownMessageKind.Driver),
     ];
 
+    /// <summary>Of Open MPI's parts that do not come up, one after the other: opal_init, orte_init, MPI_Init (orte/runtime, ompi/runtime and orte/mca/ess).</summary>
+    static readonly string[] openMpi =
+    [
+        "You were supposed to get help about", "couldn't open the help file", "opal_init failed", "opal_shmem_base_select failed", "orte_init failed", "orte_ess_init failed",
+        "orte_ess_base_select failed", "ompi_rte_init failed", "prterun-exec-failed",
+        // All options are of components that it did not find.
+        "Error: unknown option \"-n\"", "Error: unknown option \"-np\"", "Error: unknown option \"--version\"",
+    ];
+
     /// <summary>That name nothing.</summary>
     static readonly (string Words, KnownMessageKind Kind)[] others =
     [
@@ -51,6 +62,8 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
     public static KnownMessage? Parse(string line)
     {
         line = line.Trim();
+        if (Plugin(line) is { } plugin)
+            return plugin;
         const string undefined = "undefined symbol: ";
         int at = line.IndexOf(undefined, StringComparison.Ordinal);
         if (at >= 0)
@@ -75,7 +88,7 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
             return new KnownMessage(KnownMessageKind.Module, module, "", line);
         if (line.Contains("Triton only support", StringComparison.Ordinal))
             return new KnownMessage(KnownMessageKind.Triton, "", "", line);
-        if (line.Contains("You were supposed to get help about", StringComparison.Ordinal) || line.Contains("opal_init failed", StringComparison.Ordinal) || line.Contains("couldn't open the help file", StringComparison.Ordinal))
+        if (Array.Exists(openMpi, words => line.Contains(words, StringComparison.Ordinal)))
             return new KnownMessage(KnownMessageKind.OpenMpi, "", "", line);
         foreach ((string words, KnownMessageKind cuda) in Cuda)
         {
@@ -100,7 +113,25 @@ sealed record KnownMessage(KnownMessageKind Kind, string Subject, string By, str
 
         if (line.Contains("Exec format error", StringComparison.OrdinalIgnoreCase) || line.Contains("wrong ELF class", StringComparison.Ordinal))
             return new KnownMessage(KnownMessageKind.Format, "", "", line);
-        return Program(line);
+        // As gcc says it, and clang.
+        string header = Between(line, "fatal error: ", ": No such file or directory") is { Length: > 0 } file ? file : Between(line, "fatal error: '", "' file not found");
+        return header.Length > 0 ? new KnownMessage(KnownMessageKind.Header, header, "", line) : Program(line);
+    }
+
+    /// <summary>"mca_base_component_repository_open: unable to open mca_btl_openib: libibverbs.so.1: cannot open shared object file: ... (ignored)"</summary>
+    static KnownMessage? Plugin(string line)
+    {
+        const string words = "unable to open ";
+        int at = line.IndexOf(words, StringComparison.Ordinal);
+        int end = at < 0 ? -1 : line.IndexOf(": ", at, StringComparison.Ordinal);
+        if (end < 0)
+            return null;
+        string name = LinuxPath.Name(line[(at + words.Length)..end]);
+        string why = line[(end + 2)..];
+        const string ignored = "(ignored)";
+        return name.Contains("mca_", StringComparison.Ordinal) && !name.Contains(' ')
+            ? new KnownMessage(KnownMessageKind.MpiPlugin, name, why.EndsWith(ignored, StringComparison.Ordinal) ? why[..^ignored.Length].TrimEnd() : why, line)
+            : null;
     }
 
     /// <summary>As shells, env(1) and engines say it.</summary>

@@ -51,6 +51,12 @@ enum KnownMessageKind
     /// <summary>Open MPI has no component of a framework, or not the one that was asked for.</summary>
     MpiComponent,
 
+    /// <summary>Open MPI, PMIx or PRRTE cannot open a plugin, and goes on without.</summary>
+    MpiPlugin,
+
+    /// <summary>A compiler does not find a header.</summary>
+    Header,
+
     /// <summary>A module does not have the name that is imported from it.</summary>
     ImportedName,
 

@@ -8,8 +8,57 @@ static class MpiExplanation
     const int MostAnswers = 8;
 
     /// <param name="message">One of Open MPI's.</param>
-    public static Finding Of(ExaminedCommand command, KnownMessage message) =>
-        message.Kind == KnownMessageKind.MpiRoot ? Root() : Component(command, message.Subject);
+    public static Finding Of(ExaminedCommand command, KnownMessage message) => message.Kind switch
+    {
+        KnownMessageKind.MpiRoot => Root(),
+        KnownMessageKind.OpenMpi => Prefix(command),
+        _ => Component(command, message.Subject),
+    };
+
+    /// <param name="why">The answer to what the loader says of it; null where that is not known.</param>
+    public static Finding Plugin(ExaminedCommand command, KnownMessage message, Finding? why)
+    {
+        string plugin = PathBytes.Printable(message.Subject);
+        string[] files = [.. command.Root.Libraries.Where(path => LinuxPath.Name(path) == message.Subject + ".so").Take(MostAnswers).Select(path => $"the image has {PathBytes.Printable(path)}")];
+        return new Finding
+        {
+            Id = "plugin-unloadable",
+            Severity = FindingSeverity.Warning,
+            Cause = $"Open MPI passes over its plugin {plugin}, which it cannot open: {why?.Cause ?? PathBytes.Printable(message.By)}",
+            Evidence = [.. files, .. why?.Evidence ?? []],
+            Fix = why?.Fix ?? "decant doctor IMAGE -- COMMAND tells what the plugin lacks",
+        };
+    }
+
+    /// <summary>Its parts do not come up: they are not where it looks for them, or they are of another release.</summary>
+    static Finding Prefix(ExaminedCommand command)
+    {
+        List<string> seen = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (string path in command.Root.LibraryFiles.Where(path => LinuxPath.Name(path).StartsWith("libopen-pal.so.", StringComparison.Ordinal)).Take(MostAnswers))
+        {
+            if (OpenMpiPrefix.Read(command.Root.Files, path) is not { } built)
+                continue;
+            names.Add(command.Root.Files.Find(path)?.Elf?.Soname ?? path);
+            string place = built.Find(command.View, path) is { } prefix ? $" and lies in {PathBytes.Printable(prefix)}" : "";
+            seen.Add($"{PathBytes.Printable(path)} is of {new MpiPart(MpiFamily.OpenMpi, path, path).Describe(command)}, was built for {PathBytes.Printable(built.Path)}{place}");
+        }
+
+        if (command.Environment["OPAL_PREFIX"] is { Length: > 0 } set)
+            seen.Add($"the environment has OPAL_PREFIX={PathBytes.Printable(set)}");
+        if (Explanation.OnPath(command, "mpirun") is { } launcher)
+            seen.Add($"PATH gives mpirun as {PathBytes.Printable(launcher)}");
+        return new Finding
+        {
+            Id = "mpi-prefix-wrong",
+            Severity = FindingSeverity.Error,
+            Cause = names.Count > 1
+                ? "an Open MPI does not find its own files: the image has several releases, of which one was led to the files of another, or was moved from where it was built for"
+                : "an Open MPI does not find its own files, as one does that was moved from where it was built for",
+            Evidence = seen,
+            Fix = names.Count > 1 ? "take mpirun, libmpi and OPAL_PREFIX from one of them: decant doctor IMAGE -- COMMAND tells which the command gets" : "OPAL_PREFIX=DIRECTORY, where it lies now",
+        };
+    }
 
     static Finding Root() => new()
     {

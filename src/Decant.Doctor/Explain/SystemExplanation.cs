@@ -2,13 +2,15 @@ using Decant.Linux;
 
 namespace Decant.Doctor;
 
-/// <summary>Answers to errors over locales, certificates and the processor.</summary>
+/// <summary>Answers to errors over locales, certificates, headers and the processor.</summary>
 static class SystemExplanation
 {
     static readonly string[] variables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
-    public static Finding Of(ExaminedCommand command, KnownMessageKind kind) => kind switch
+    /// <param name="message">Of one of these kinds.</param>
+    public static Finding Of(ExaminedCommand command, KnownMessage message) => message.Kind switch
     {
+        KnownMessageKind.Header => Header(command, message.Subject),
         KnownMessageKind.Locale => Locale(command),
         KnownMessageKind.Certificates => Certificates(command),
         _ => Instruction(),
@@ -33,6 +35,16 @@ static class SystemExplanation
         : Error(
             "certificates-missing", "the image has no certificates of authorities, so no server is trusted over TLS", [],
             "install ca-certificates in the image, or show it the host's: -v /etc/ssl/certs:/etc/ssl/certs:ro");
+
+    static Finding Header(ExaminedCommand command, string name)
+    {
+        string printable = PathBytes.Printable(name);
+        PythonFiles files = command.Root.Python;
+        string fix = name != "Python.h" ? $"install the development package that has it: apt-file search {printable}, or dnf provides '*/{printable}'"
+            : PythonSystemPackages.IsDebian(files) && Explanation.OnPath(command, "python3") is { } python && PythonSystemPackages.IsSystem(python, files) ? "apt-get install python3-dev"
+            : "install the headers of the interpreter that it is built for: the package python3-devel or python3-dev";
+        return Error("header-missing", $"the compiler does not find the header {printable}", [], fix);
+    }
 
     static Finding Instruction() => Error(
         "illegal-instruction", "the program, or a library of it, has instructions that the processor does not know: built for a newer one, such as x86-64-v3 (AVX2) or x86-64-v4 (AVX-512), or with -march=native on another machine", [],

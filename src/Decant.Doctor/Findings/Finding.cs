@@ -14,6 +14,12 @@ public sealed record Finding
     /// <summary>The words in which the program itself would say it, as far as they are known; null where it would say nothing.</summary>
     public string? Message { get; init; }
 
+    /// <summary>What is lacking, where other files may lack it too: a library's name and what decides its case, such as the versions or symbols that are wanted of it. Findings of whole images that agree in it have one cause. Null where it stands alone.</summary>
+    public string? Lacking { get; init; }
+
+    /// <summary>Of whole images, the file that lacks it; null elsewhere.</summary>
+    public string? File { get; init; }
+
     /// <summary>What was seen: a line each.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 

@@ -208,7 +208,7 @@ public sealed class ImagePrograms
             string path = name[0] == '/' ? name : $"{workingDirectory.TrimEnd('/')}/{name}";
             RootEntry entry = view.Resolve(path);
             if (!entry.Exists)
-                throw new ProgramException(Why(path, entry), name, script, entry.Errno);
+                throw new ProgramException(Why(path, entry), name, script, entry.Errno) { Link = DanglingLink.Find(view, path) };
             return entry.Status.IsDirectory ? throw new ProgramException($"{PathBytes.Printable(path)} in the image is a directory", name, script, Errno.EACCES) : path;
         }
 
@@ -228,23 +228,26 @@ public sealed class ImagePrograms
         if (closed is not null)
             return Locate(closed, script);
         throw new ProgramException(
-            $"no program {PathBytes.Printable(name)} on the image's PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", name, script, fix: "name a library or program by its path");
+            $"no program {PathBytes.Printable(name)} on the image's PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", name, script, fix: "name a library or program by its path") { Link = LinkOnPath(name) };
     }
+
+    DanglingLink? LinkOnPath(string name) =>
+        (environment["PATH"] ?? "").Split(':').Take(DanglingLink.MostLooks).Select(directory => DanglingLink.Find(view, $"{(directory.Length == 0 ? workingDirectory : directory).TrimEnd('/')}/{name}")).FirstOrDefault(link => link?.IsNamed(name) == true);
 
     static string Why(string path, in RootEntry entry) => entry is { Errno: Errno.EACCES, ExistingParent: { } closed }
         ? $"{PathBytes.Printable(path)} is in {PathBytes.Printable(closed)} or below, which may not be searched"
         : $"{PathBytes.Printable(path)} in the image: {entry.Errno.Describe()}";
 
-    ScriptLine? Shebang(string path)
+    ScriptLine? Shebang(string path) => ScriptLine.Parse(path, Beginning(path));
+
+    /// <summary>What the kernel reads of a file to see what it is, whatever the user may read; nothing of what is no file.</summary>
+    internal byte[] Beginning(string path)
     {
-        // Read by the kernel, whatever the user may read.
         RootEntry entry = view.Kernel.Resolve(path);
         if (!entry.Exists || !entry.Status.IsRegular)
-            return null;
-        Span<byte> start = stackalloc byte[ShebangBytes];
-        int read;
-        using (FileStream file = new(view.Kernel.Open(entry), FileAccess.Read, 0))
-            read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        return ScriptLine.Parse(path, start[..read]);
+            return [];
+        byte[] start = new byte[ShebangBytes];
+        using FileStream file = new(view.Kernel.Open(entry), FileAccess.Read, 0);
+        return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
     }
 }

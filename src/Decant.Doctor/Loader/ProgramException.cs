@@ -14,4 +14,7 @@ public sealed class ProgramException(string message, string name, ScriptLine? sc
 
     /// <summary>The script whose "#!" line asked for it; null where the command did.</summary>
     public ScriptLine? Script { get; } = script;
+
+    /// <summary>The link that is in its place and leads nowhere; null where there is none.</summary>
+    internal DanglingLink? Link { get; init; }
 }

@@ -26,7 +26,7 @@ static class InterpreterCheck
         if (entry.Errno == Errno.EACCES && PermissionFindings.BehindClosed(command, loader, $"the loader of {by}, {printable},", "loader-unusable") is { } closed)
             return closed;
         if (entry.Errno is Errno.ELOOP or Errno.ENOTDIR)
-            return Unusable($"{by} wants the loader {printable}, and what is there leads nowhere", entry.Errno.Describe(), $"put the loader back in its place, {printable}");
+            return Unusable($"{by} wants the loader {printable}, and {DanglingLink.Find(command.View, loader)?.Text ?? "what is there leads nowhere"}", entry.Errno.Describe(), $"put the loader back in its place, {printable}");
         if (!entry.Exists)
             return null;
         if (!entry.Status.IsRegular)

@@ -9,6 +9,9 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
     const string LibraryPath = "LD_LIBRARY_PATH";
     const int MostCandidates = 8;
 
+    /// <summary>Paths of this process that have been looked at for links.</summary>
+    int looks;
+
     string? Current => command.Environment[LibraryPath];
 
     /// <summary>For a name that was not found, or found as something unfit.</summary>
@@ -27,7 +30,17 @@ sealed class LibraryRemedies(ExaminedCommand command, LoadedProcess process)
 
     /// <summary>Those whose file of this name is of no use to this process.</summary>
     public IEnumerable<string> UselessPlaces(LibraryLookup lookup) =>
-        command.Root.LibraryDirectories(lookup.Name).Where(directory => !IsUsable($"{directory}/{lookup.Name}", _ => true)).Take(MostCandidates);
+        command.Root.LibraryDirectories(lookup.Name).Where(directory => command.View.Resolve($"{directory}/{lookup.Name}").Exists && !IsUsable($"{directory}/{lookup.Name}", _ => true)).Take(MostCandidates);
+
+    /// <summary>Links by which a library that was not found was looked for, or in whose place it would be, and which lead nowhere; the library's own first.</summary>
+    public IReadOnlyList<DanglingLink> Links(LibraryLookup lookup)
+    {
+        IEnumerable<string> searched = lookup.Searched.Where(place => place.Rule != BindingRule.Cache).SelectMany(place => place.Directories).Concat(command.Root.LibraryDirectories(lookup.Name));
+        IEnumerable<string> paths = lookup.Name.Contains('/') ? [lookup.Name] : searched.Distinct().Select(directory => $"{directory.TrimEnd('/')}/{lookup.Name}");
+        string[] looked = [.. paths.Take(DanglingLink.MostLooks - looks)];
+        looks += looked.Length;
+        return [.. looked.Select(path => DanglingLink.Find(command.View, path)).OfType<DanglingLink>().DistinctBy(link => link.Path).OrderByDescending(link => link.IsNamed(lookup.Name)).Take(MostCandidates)];
+    }
 
     /// <summary>The class of a file that the loader passed over for its class; null where there is none.</summary>
     public ElfClass? OtherClass(LibraryLookup lookup)

@@ -85,14 +85,16 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         string by = PathBytes.Printable(lookup.RequestedBy.Path);
         if (lookup.Rule == BindingRule.Interpreter)
         {
+            DanglingLink? broken = DanglingLink.Find(command.View, lookup.Name);
             return new Finding
             {
                 Id = "loader-missing",
                 Severity = FindingSeverity.Error,
-                Cause = $"{by} wants the loader {library}, which is not in the image",
+                Lacking = lookup.Name,
+                Cause = $"{by} wants the loader {library}, {(broken is null ? "which is not in the image" : $"and {broken.Text}")}",
                 Message = "No such file or directory",
                 Evidence = [$"PT_INTERP of {by} is {library}", .. OtherLoaders()],
-                Fix = $"the program was built for {(library.Contains("musl", StringComparison.Ordinal) ? "musl (Alpine)" : "glibc")}: use a build for the image's own libc, or an image that has this loader",
+                Fix = broken is not null ? "install the C library again, whose loader the link leads to" : $"the program was built for {(library.Contains("musl", StringComparison.Ordinal) ? "musl (Alpine)" : "glibc")}: use a build for the image's own libc, or an image that has this loader",
             };
         }
 
@@ -110,6 +112,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
             {
                 Id = "library-unfit",
                 Severity = FindingSeverity.Error,
+                Lacking = $"{lookup.Name} {lookup.Unfit}",
                 Cause = $"{by} needs {library}, and what the loader finds first is no library: {PathBytes.Printable(lookup.Problem ?? "")}",
                 Message = IsMusl ? $"{wording.Musl}Error loading shared library {library}: Exec format error" : $"{wording.Libraries}{unfit}",
                 Evidence = evidence,
@@ -125,6 +128,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
             {
                 Id = "library-unreadable",
                 Severity = FindingSeverity.Error,
+                Lacking = lookup.Name,
                 Cause = $"{by} needs {library}, which is {PathBytes.Printable(file)}, {why}",
                 Message = IsMusl
                     ? $"{wording.Musl}Error loading shared library {library}: "
@@ -140,6 +144,9 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
             evidence.Add($"{library} is in {PathBytes.Printable(place)}, which the loader does not search");
         // Told by glibc where all that it found was of the other class (_dl_map_object, found_other_class).
         ElfClass? otherClass = IsMusl ? null : remedies.OtherClass(lookup);
+        IReadOnlyList<DanglingLink> links = remedies.Links(lookup);
+        evidence.AddRange(links.Select(link => link.Text));
+        DanglingLink? own = links is [var first, ..] && first.IsNamed(lookup.Name) ? first : null;
         string[] useless = [.. remedies.UselessPlaces(lookup)];
         foreach (string place in useless)
             evidence.Add($"{library} is in {PathBytes.Printable(place)}, but for another machine, or damaged");
@@ -147,8 +154,10 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         {
             Id = "library-missing",
             Severity = FindingSeverity.Error,
+            Lacking = $"{lookup.Name} {(places.Length > 0 ? places[0] : own?.Path)}",
             Cause = places.Length > 0
                 ? $"{by} needs {library}, which is in {PathBytes.Printable(places[0])}, where the loader does not look"
+                : own is not null ? $"{by} needs {library}, and {own.Text}"
                 : $"{by} needs {library}, which is {(useless.Length > 0 ? "in the image only for another machine, or damaged" : "nowhere in the image")}",
             Message = IsMusl
                 ? $"{wording.Musl}Error loading shared library {library}: No such file or directory (needed by {by})"
@@ -157,7 +166,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
                     : $"{wording.Libraries}{library}: cannot open shared object file: No such file or directory",
             Evidence = evidence,
             Candidates = candidates,
-            Fix = places.Length > 0 ? null : LibraryRemedies.WhereToGet(lookup.Name),
+            Fix = places.Length > 0 ? null : own is not null ? $"install the package of {library} again: the link has lost its file" : LibraryRemedies.WhereToGet(lookup.Name),
         };
     }
 
@@ -185,6 +194,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         {
             Id = isLibc ? "glibc-too-old" : "version-missing",
             Severity = FindingSeverity.Error,
+            Lacking = $"{library.Path} {versions}",
             Cause = $"{by} needs {versions} of {path}{newest}, which does not define {(missing.Count == 1 ? "it" : "them")}",
             Message = $"{wording.Versions}{path}: version `{PathBytes.Printable(missing[0].Version)}' not found (required by {by})",
             Evidence = remedies.HowBound(library),
@@ -238,6 +248,7 @@ sealed class LoadFindings(ExaminedCommand command, LoadedProcess process, LoadWo
         {
             Id = first.IsFatal ? "symbol-missing" : "symbol-missing-when-called",
             Severity = first.IsFatal ? FindingSeverity.Error : FindingSeverity.Warning,
+            Lacking = sources.Culprit is { } culprit ? $"{culprit.Path} {string.Join(' ', unresolved.Select(one => $"{one.Name}@{one.Version?.Name}"))}" : null,
             Cause = $"{by} wants {(unresolved.Length == 1 ? "the symbol" : "the symbols")} {Count(unresolved)}, which none of the libraries that it gets provides{sources.Because}",
             Message = IsMusl
                 ? $"{wording.Musl}Error relocating {teller}: {symbol}: symbol not found"

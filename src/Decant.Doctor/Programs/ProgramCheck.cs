@@ -1,4 +1,5 @@
 using Decant.Elf;
+using Decant.Images;
 using Decant.Linux;
 
 namespace Decant.Doctor;
@@ -14,7 +15,7 @@ static class ProgramCheck
     {
         loaded = null;
         // The kernel's and the host's own, of which no image tells.
-        if (IsLive(command.Arguments[0]))
+        if (IsLive(command, command.Arguments[0]))
             return [];
         FoundProgram program;
         try
@@ -23,7 +24,7 @@ static class ProgramCheck
         }
         catch (ProgramException e)
         {
-            return [Missing(command, e)];
+            return IsLive(command, e.Name) ? [] : [Missing(command, e)];
         }
 
         if (command.View.Resolve(program.Path) is { Exists: true, Status.IsRegular: false } other)
@@ -42,7 +43,8 @@ static class ProgramCheck
             return [.. findings, new Finding { Id = "program-unreadable", Severity = FindingSeverity.Note, Cause = $"{path} may not be read, so decant cannot look into it" }];
         if (read.Elf is not { } elf)
         {
-            findings.Add(NoProgram(path, read.Damage!));
+            if (RefusedFormat.Examine(command, program.Path, read.Damage!) is { } refused)
+                findings.Add(refused);
             return findings;
         }
 
@@ -92,16 +94,17 @@ static class ProgramCheck
         // By its "#!" line itself, or by env, which that line has started.
         if ((e.Script ?? command.Starter?.Script) is { } script)
         {
+            if (e.Name.EndsWith('\r'))
+                return CarriageReturn.InInterpreter(command, e, script);
             return new Finding
             {
                 Id = "script-interpreter-missing",
                 Severity = FindingSeverity.Error,
-                Cause = $"{PathBytes.Printable(script.Script)} is a script for {name}, which is not in the image{(candidates.Count > 0 ? "'s PATH" : "")}",
+                Cause = $"{PathBytes.Printable(script.Script)} is a script for {name}, {(e.Link is { } broken ? $"and {broken.Text}" : $"which is not in the image{(candidates.Count > 0 ? "'s PATH" : "")}")}",
                 Message = e.Script is null ? $"env: '{name}': No such file or directory" : e.Errno.Describe(),
                 Evidence = evidence,
                 Candidates = candidates,
-                Fix = script.Interpreter.EndsWith('\r') ? "the script has line ends of Windows: sed -i 's/\\r$//' on it" : name.Contains(' ') ? $"let env split the words: #!{PathBytes.Printable(script.Interpreter)} -S {name}"
-                    : $"install {name}, or change the first line of the script",
+                Fix = name.Contains(' ') ? $"let env split the words: #!{PathBytes.Printable(script.Interpreter)} -S {name}" : $"{(e.Link is null ? $"install {name}" : "install what the link leads to")}, or change the first line of the script",
             };
         }
 
@@ -109,11 +112,11 @@ static class ProgramCheck
         {
             Id = "program-missing",
             Severity = FindingSeverity.Error,
-            Cause = candidates.Count > 0 ? $"{name} is not on PATH" : $"there is no program {name} in the image",
+            Cause = e.Link is { } link ? $"{name} is a link that leads nowhere: {link.Text}" : candidates.Count > 0 ? $"{name} is not on PATH" : $"there is no program {name} in the image",
             Message = command.Starter?.Says(name, e.Errno) ?? (e.Name.Contains('/') ? e.Errno.Describe() : $"{name}: command not found"),
             Evidence = evidence,
             Candidates = candidates,
-            Fix = candidates.Count > 0 ? null : $"install {name} in the image, or name another program",
+            Fix = candidates.Count > 0 ? null : e.Link is null ? $"install {name} in the image, or name another program" : "install what the link leads to, or make the link anew",
         };
     }
 
@@ -138,6 +141,13 @@ static class ProgramCheck
     /// <summary>A path below /dev or /proc: what is there is known when it runs.</summary>
     public static bool IsLive(string path) => LinuxPath.IsBelow(path, "/dev") || LinuxPath.IsBelow(path, "/proc");
 
+    /// <summary>The same of an absolute path that leads there over links, as one to /dev/stdin: the view shows what decant itself has there.</summary>
+    public static bool IsLive(RootView view, string path) => IsLive(path) || DanglingLink.AreLive(view.Links(path));
+
+    /// <param name="program">As the command or a "#!" line names it; not where PATH is to find it.</param>
+    static bool IsLive(ExaminedCommand command, string program) =>
+        program.Contains('/') && IsLive(command.View, program[0] == '/' ? program : $"{command.WorkingDirectory.TrimEnd('/')}/{program}");
+
     static Finding NoFile(string path, FileType type) => new()
     {
         Id = "program-no-file",
@@ -145,15 +155,6 @@ static class ProgramCheck
         Cause = $"{PathBytes.Printable(path)} is no file but a {type}",
         Message = "Permission denied",
         Fix = "name a program",
-    };
-
-    static Finding NoProgram(string path, ElfFormatException damage) => new()
-    {
-        Id = "program-no-executable-format",
-        Severity = FindingSeverity.Error,
-        Cause = $"{path} is neither an ELF program nor a script with a #! line: {PathBytes.Printable(damage.Cause)}",
-        Message = "Exec format error",
-        Fix = "begin a script with #!/bin/sh, or copy the program again where it is damaged",
     };
 
     static Finding ForOtherMachine(string path, ElfFile elf, DoctorHost host) => new()

@@ -19,6 +19,8 @@ static class ScriptCheck
         {
             if (name == "env" && line.Argument is { } argument && EnvCommand.RefusesBlank(argument))
                 yield return NotSplit(line, argument);
+            if (CarriageReturn.InOptions(line, program.Path, command.View.Resolve(program.Path).Path) is { } windows)
+                yield return windows;
             if ((shells.Contains(name) || others.Contains(name)) && Unreadable(command, program, line.Script) is { } closed)
                 yield return closed;
             yield break;
@@ -65,7 +67,7 @@ static class ScriptCheck
     static Finding? Missing(ExaminedCommand command, FoundProgram program, string script)
     {
         string path = script.StartsWith('/') ? script : $"{command.WorkingDirectory.TrimEnd('/')}/{script}";
-        if (ProgramCheck.IsLive(path))
+        if (ProgramCheck.IsLive(command.View, path))
             return null;
         if (Unreadable(command, program, path) is { } closed)
             return closed;
@@ -78,7 +80,7 @@ static class ScriptCheck
         {
             Id = "script-missing",
             Severity = FindingSeverity.Error,
-            Cause = $"there is no script {PathBytes.Printable(path)} in the image",
+            Cause = DanglingLink.Find(command.View, path) is { } link ? $"the script {PathBytes.Printable(path)} is not there: {link.Text}" : $"there is no script {PathBytes.Printable(path)} in the image",
             Message = real switch
             {
                 "dash" => $"cannot open {printable}: No such file",

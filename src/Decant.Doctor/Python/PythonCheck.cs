@@ -14,7 +14,7 @@ static class PythonCheck
         // Without its libraries it imports nothing.
         if (loaded.Process.Missing.Any() || PythonInterpreter.Of(loaded) is not { } interpreter || interpreter.Invocation.Task == PythonTask.Nothing)
             return [];
-        if (interpreter.Invocation.Task == PythonTask.Script && ProgramCheck.IsLive(interpreter.Invocation.Subject))
+        if (interpreter.Invocation.Task == PythonTask.Script && ProgramCheck.IsLive(loaded.Command.View, PythonFiles.Absolute(interpreter.Invocation.Subject, loaded.Command.WorkingDirectory)))
             return [];
         PythonPath path = PythonPath.Of(interpreter, loaded.Command);
         if (!HasEncodings(path, loaded.Command.Root.Python))

@@ -72,17 +72,32 @@ static class PythonDistributions
         return PathBytes.Printable(module.Split('.')[0]);
     }
 
-    public static string WhereToGet(string module, PythonInterpreter interpreter)
+    /// <summary>Whether Python 3.N has it no more.</summary>
+    public static bool IsDropped(string module, int minor) => minor >= DroppedIn(module.Split('.')[0]);
+
+    /// <summary>Whether builds leave it out where a library was not installed.</summary>
+    public static bool IsLeftOut(string top) => LeftOut.Contains(top);
+
+    static int DroppedIn(string top) => RemovedIn12.Contains(top) ? 12 : RemovedIn13.Contains(top) ? 13 : int.MaxValue;
+
+    /// <summary>A module that is nowhere, be it in the package of its name or without one.</summary>
+    public static string WhereToGet(string module, PythonInterpreter interpreter, PythonFiles files)
     {
         string top = module.Split('.')[0];
-        string pip = $"{PathBytes.Printable(interpreter.Executable)} -m pip install {Of(module)}";
-        int minor = RemovedIn12.Contains(top) ? 12 : RemovedIn13.Contains(top) ? 13 : int.MaxValue;
-        if (interpreter.Minor >= minor)
-            return top == "distutils" ? $"{pip}, which brings it: Python 3.{minor} has dropped it" : $"Python 3.{minor} has dropped {top}: use an older Python, or a release of the program for this one";
+        string python = PathBytes.Printable(interpreter.Executable);
+        string pip = $"{python} -m pip install {Of(module)}";
+        if (IsDropped(module, interpreter.Minor))
+            return top == "distutils" ? $"{pip}, which brings it: Python 3.{DroppedIn(top)} has dropped it" : $"Python 3.{DroppedIn(top)} has dropped {top}: use an older Python, or a release of the program for this one";
+        if (PythonAdditions.WhereToGet(module, interpreter.Minor, python) is { } newer)
+            return newer;
+        if (PythonSystemPackages.Install(module, interpreter, files) is { } package)
+            return package;
         if (top is "tkinter" or "_tkinter")
             return "install Python's Tk support: the package python3-tk of Debian and Ubuntu, python3-tkinter of Fedora";
         if (LeftOut.Contains(top))
-            return $"the interpreter {PathBytes.Printable(interpreter.Executable)} was built without {top}: use another one";
+            return $"the interpreter {python} was built without {top}: use another one";
+        if (PythonSystemPackages.IsStandard(top, interpreter.Minor))
+            return $"{top} belongs to Python's standard library, of which {PathBytes.Printable(interpreter.StandardLibrary)} has only a part: install the whole interpreter";
         return pip;
     }
 }

@@ -50,7 +50,8 @@ sealed class PythonReports
     {
         Id = "python-script-missing",
         Severity = FindingSeverity.Error,
-        Cause = isDirectory ? $"{PathBytes.Printable(script)} is a directory without a __main__.py" : $"there is no script {PathBytes.Printable(script)} in the image",
+        Cause = isDirectory ? $"{PathBytes.Printable(script)} is a directory without a __main__.py"
+            : DanglingLink.Find(command.Command.View, script) is { } link ? $"the script {PathBytes.Printable(script)} is not there: {link.Text}" : $"there is no script {PathBytes.Printable(script)} in the image",
         Message = isDirectory ? $"can't find '__main__' module in '{PathBytes.Printable(script)}'" : $"can't open file '{PathBytes.Printable(script)}': [Errno 2] No such file or directory",
         Evidence = [$"the command runs {PathBytes.Printable(interpreter.Invocation.Subject)} in {PathBytes.Printable(command.Command.WorkingDirectory)}"],
         Fix = "give its absolute path, or the directory that it is in as working directory",
@@ -185,7 +186,7 @@ sealed class PythonReports
             Message = message,
             Evidence = [.. caller.Chain(), .. Places(package), .. evidence],
             Candidates = candidates,
-            Fix = candidates.Count > 0 ? null : $"install the release of {of} that {PathBytes.Printable(caller.File)} was written for",
+            Fix = candidates.Count > 0 ? null : Divided(package.Name) ?? $"install the release of {of} that {PathBytes.Printable(caller.File)} was written for",
         }]);
     }
 
@@ -236,7 +237,7 @@ sealed class PythonReports
             Evidence = seen,
             Candidates = candidates,
             Fix = evidence.Count > 0 && candidates.Count > 0 ? null
-                : parent is null or { Kind: PythonModuleKind.Namespace } ? PythonDistributions.WhereToGet(full, interpreter) : OtherRelease(full, caller),
+                : parent is null or { Kind: PythonModuleKind.Namespace } ? PythonDistributions.WhereToGet(full, interpreter, files) : OtherRelease(full, caller),
         }]);
     }
 
@@ -247,10 +248,13 @@ sealed class PythonReports
         string printable = PathBytes.Printable(full);
         string file = PathBytes.Printable(caller.File);
         if (modules.Find(top)?.Element is not { Place: not PythonPlace.Library } element)
-            return $"Python 3.{interpreter.Minor} has no module {printable}: use the Python that {file} was written for";
+            return PythonAdditions.WhereToGet(full, interpreter.Minor, PathBytes.Printable(interpreter.Executable)) ?? Divided(top) ?? $"Python 3.{interpreter.Minor} has no module {printable}: use the Python that {file} was written for";
         string release = PythonRelease.Of(top, element.Directory, files) ?? $"the {PathBytes.Printable(top)} in {PathBytes.Printable(element.Directory)}";
         return $"{release} has no module {printable}: install the release of it that {file} was written for";
     }
+
+    /// <summary>Where a system divides a package of the standard library, as Debian's distutils, of which only the beginning comes with the interpreter; null elsewhere.</summary>
+    string? Divided(string package) => package == "distutils" ? PythonSystemPackages.Install(package, interpreter, files) : null;
 
     /// <summary>Submodules may come from elsewhere than the package's directories.</summary>
     bool IsOpen(PythonModule parent)

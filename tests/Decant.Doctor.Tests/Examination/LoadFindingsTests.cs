@@ -63,6 +63,20 @@ public sealed class LoadFindingsTests : IDisposable
     }
 
     [Fact]
+    public void Programs_that_want_different_functions_of_one_library_lack_different_things()
+    {
+        Library("/opt/better/lib/libpart.so.1", "int part(void){return 0;}int one(void){return 0;}int two(void){return 0;}");
+        foreach ((string program, string function) in new[] { ("/bin/app", "one"), ("/bin/same", "one"), ("/bin/other", "two") })
+            Compile(program, $"int part(void);int {function}(void);int main(void){{return part()?0:{function}();}}", root.At("/opt/better/lib/libpart.so.1"));
+        Library("/usr/lib/libpart.so.1", "int part(void){return 0;}");
+        Dictionary<string, string?> lacking = RootExamination.Of(root.Command(), ScratchRoot.Host).Findings.Where(finding => finding.Id == "symbol-missing-when-called").ToDictionary(finding => finding.File!, finding => finding.Lacking);
+        Assert.Equal(3, lacking.Count);
+        Assert.NotNull(lacking["/bin/app"]);
+        Assert.Equal(lacking["/bin/app"], lacking["/bin/same"]);
+        Assert.NotEqual(lacking["/bin/app"], lacking["/bin/other"]);
+    }
+
+    [Fact]
     public void All_functions_are_looked_up_at_once_where_the_environment_says_so()
     {
         Library("/usr/lib/libpart.so.1", "int gone(void);int part(void){return 0;}int never(void){return gone();}");

@@ -29,7 +29,7 @@ public sealed class ProgramCheckTests : IDisposable
     [Theory]
     [InlineData("#!/usr/bin/not-there\n", "script-interpreter-missing", "No such file or directory")]
     [InlineData("#!/usr/bin/env python\n", "script-interpreter-missing", null)]
-    [InlineData("#!/bin/sh\r\n", "script-interpreter-missing", "No such file or directory")]
+    [InlineData("#!/bin/sh\r\n", "script-carriage-return", "No such file or directory")]
     [InlineData("text", "program-no-executable-format", "Exec format error")]
     [InlineData("", "program-no-executable-format", "Exec format error")]
     [InlineData("\u007fELF broken", "program-no-executable-format", "Exec format error")]

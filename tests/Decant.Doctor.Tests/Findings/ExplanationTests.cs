@@ -30,6 +30,16 @@ public sealed class ExplanationTests : IDisposable
     [InlineData("Error 804: forward compatibility was attempted on non supported HW", KnownMessageKind.CompatUnsupported, "", "")]
     [InlineData("CUDA driver is a stub library", KnownMessageKind.DriverStub, "", "")]
     [InlineData("Sorry!  You were supposed to get help about:", KnownMessageKind.OpenMpi, "", "")]
+    [InlineData("It looks like opal_init failed for some reason; your parallel process is", KnownMessageKind.OpenMpi, "", "")]
+    [InlineData("It looks like orte_init failed for some reason; your parallel process is", KnownMessageKind.OpenMpi, "", "")]
+    [InlineData("mpirun: Error: unknown option \"-np\"", KnownMessageKind.OpenMpi, "", "")]
+    [InlineData("  orte_ess_init failed", KnownMessageKind.OpenMpi, "", "")]
+    [InlineData("  ompi_mpi_init: ompi_rte_init failed", KnownMessageKind.OpenMpi, "", "")]
+    [InlineData("[n:1] mca_base_component_repository_open: unable to open mca_btl_openib: libibverbs.so.1: cannot open shared object file: No such file or directory (ignored)", KnownMessageKind.MpiPlugin, "mca_btl_openib", "libibverbs.so.1: cannot open shared object file: No such file or directory")]
+    [InlineData("[n:1] pmix_mca_base_component_repository_open: unable to open pmix_mca_gds_shmem2: x: undefined symbol: y (ignored)", KnownMessageKind.MpiPlugin, "pmix_mca_gds_shmem2", "x: undefined symbol: y")]
+    [InlineData("[n:1] mca: base: component_find: unable to open /usr/lib/openmpi/mca_mtl_psm: file not found (ignored)", KnownMessageKind.MpiPlugin, "mca_mtl_psm", "file not found")]
+    [InlineData("ext.c:1:10: fatal error: Python.h: No such file or directory", KnownMessageKind.Header, "Python.h", "")]
+    [InlineData("ext.c:1:10: fatal error: 'mpi.h' file not found", KnownMessageKind.Header, "mpi.h", "")]
     [InlineData("bash: ./app: cannot execute binary file: Exec format error", KnownMessageKind.Format, "", "")]
     [InlineData("mpirun has detected an attempt to run as root.", KnownMessageKind.MpiRoot, "", "")]
     [InlineData("prterun has detected an attempt to run as root.", KnownMessageKind.MpiRoot, "", "")]
@@ -57,13 +67,15 @@ public sealed class ExplanationTests : IDisposable
     [InlineData("")]
     [InlineData("all is well")]
     [InlineData("undefined symbol")]
+    [InlineData("unable to open mca_")]
+    [InlineData("unable to open the file: it is closed")]
     [InlineData(": cannot open shared object file")]
     public void Other_lines_say_nothing(string line) => Assert.Null(KnownMessage.Parse(line));
 
     [Fact]
     public void Random_lines_made_of_the_words_never_fail()
     {
-        string[] words = ["undefined symbol: ", ": cannot open shared object file", "version `", "' not found", "(required by ", ")", "No module named '", "'", "Error relocating ", ": symbol not found", " ", "x", ":", "Error loading shared library "];
+        string[] words = ["undefined symbol: ", ": cannot open shared object file", "version `", "' not found", "(required by ", ")", "No module named '", "'", "Error relocating ", ": symbol not found", " ", "x", ":", "Error loading shared library ", "unable to open ", "mca_", "(ignored)", "fatal error: "];
         Random random = new(7);
         for (int i = 0; i < 20_000; i++)
             _ = KnownMessage.Parse(string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => words[random.Next(words.Length)])));
@@ -125,6 +137,26 @@ public sealed class ExplanationTests : IDisposable
         Assert.Contains("has no soft_unicode", Explain("ImportError: cannot import name 'soft_unicode' from 'markupsafe' (x)").Cause);
         Assert.Contains("import each other", Explain("cannot import name 'a' from partially initialized module 'm' (most likely due to a circular import)").Cause);
         Assert.Equal("illegal-instruction", Explain("Illegal instruction").Id);
+    }
+
+    [Fact]
+    public void A_plugin_that_is_passed_over_is_told_with_what_it_lacks()
+    {
+        root.Copy("/usr/lib/openmpi/mca_btl_openib.so", HostLibrary).Copy("/opt/rdma/libibverbs.so.1", HostLibrary);
+        Finding finding = Explain("[n:1] mca_base_component_repository_open: unable to open mca_btl_openib: libibverbs.so.1: cannot open shared object file: No such file or directory (ignored)");
+        Assert.Equal(("plugin-unloadable", FindingSeverity.Warning), (finding.Id, finding.Severity));
+        Assert.Equal("Open MPI passes over its plugin mca_btl_openib, which it cannot open: libibverbs.so.1 is in /opt/rdma, where the loader did not look", finding.Cause);
+        Assert.Contains("the image has /usr/lib/openmpi/mca_btl_openib.so", finding.Evidence);
+        string nested = string.Concat(Enumerable.Repeat("unable to open mca_x: ", 50_000));
+        Assert.Equal("plugin-unloadable", Explain(nested).Id);
+    }
+
+    [Fact]
+    public void Parts_of_Open_MPI_that_do_not_come_up_are_answered_with_what_the_environment_says()
+    {
+        Finding finding = Assert.Single(Explanation.Of(root.Command([("OPAL_PREFIX", "/opt/openmpi")], ["true"]), ScratchRoot.Host, "It looks like orte_init failed for some reason; your parallel process is\n  orte_ess_init failed\n"));
+        Assert.Equal("mpi-prefix-wrong", finding.Id);
+        Assert.Equal(["the environment has OPAL_PREFIX=/opt/openmpi"], finding.Evidence);
     }
 
     [Fact]
