@@ -6,8 +6,8 @@ namespace Decant.Launch;
 public sealed record EnvironmentVariable(string Name, string Value, string Origin);
 
 /// <summary>
-/// What the program finds in its environment: the image's, verbatim; PATH and HOME where the image has none; TERM on a terminal; and
-/// what the user named. Nothing else of the host's.
+/// What the program finds in its environment: the image's, verbatim; PATH and HOME where the image has none; TERM on a terminal; with --mpi
+/// what the launcher tells its ranks; and what the user named. Nothing else of the host's.
 /// </summary>
 public sealed class LaunchEnvironment
 {
@@ -43,6 +43,8 @@ public sealed class LaunchEnvironment
             environment.Set("HOSTNAME", spec.Hostname, "--hostname");
         if (onTerminal && environment["TERM"] is null)
             environment.Set("TERM", callerVariable("TERM") ?? "xterm", "terminal");
+        foreach ((string name, string value) in spec.Mpi?.Variables ?? [])
+            environment.Set(name, value, MpiJob.Origin);
         foreach (EnvRequest request in spec.Env)
         {
             string? value = request.Remove ? null : request.Value ?? callerVariable(request.Name);
@@ -65,6 +67,14 @@ public sealed class LaunchEnvironment
         else
             changed.Set(name, value, origin);
         return changed;
+    }
+
+    /// <summary>The same without what is from one place.</summary>
+    public LaunchEnvironment Without(string origin)
+    {
+        LaunchEnvironment rest = new();
+        rest.variables.AddRange(variables.FindAll(variable => variable.Origin != origin));
+        return rest;
     }
 
     /// <summary>NAME=VALUE, as execve(2) takes them.</summary>

@@ -31,6 +31,9 @@ public sealed class LaunchPlan
     /// <summary>Null for root.</summary>
     public required IdMapping? Mapping { get; init; }
 
+    /// <summary>--mpi: with which other programs it shares its namespaces; null for a program by itself.</summary>
+    public required RankSharing? Sharing { get; init; }
+
     /// <summary>Null without --memory and --cpus.</summary>
     public required RunCgroup? Cgroup { get; init; }
 
@@ -114,10 +117,17 @@ public sealed class LaunchPlan
         "a script cannot keep what the run writes: a shell holds no lock on it and would follow links that an earlier run left there",
         "leave --name out, or use decant run --name");
 
+    /// <summary>Why no script can be made of a rank.</summary>
+    public static DecantException CannotShare() => new(
+        "a script cannot be a rank: the variables of a job hold for that job only, and a shell does not find the namespaces of the other ranks",
+        "leave --mpi out: decant script IMAGE -- mpirun -np N ...; or use decant run --mpi");
+
     /// <summary>The launch as one POSIX shell script; bytes as <see cref="PathBytes"/> has them.</summary>
-    /// <exception cref="DecantException">It keeps what it writes.</exception>
+    /// <exception cref="DecantException">It keeps what it writes, or is a rank.</exception>
     public string ToShell()
     {
+        if (Sharing is not null)
+            throw CannotShare();
         foreach (LaunchStep step in Steps)
         {
             if (step is ScratchStep { KeptUpper: not null })

@@ -13,7 +13,8 @@ public sealed partial class LaunchPlanner
 
     Identity FindIdentity()
     {
-        string? asked = spec.User ?? (spec.Image.Config.User.Length > 0 ? spec.Image.Config.User : null);
+        // A rank is who its launcher is, whatever the image says.
+        string? asked = spec.User ?? (spec.Image.Config.User.Length > 0 && spec.Mpi is null ? spec.Image.Config.User : null);
         if (host.IsRoot)
             return new Identity(accounts.Find(asked ?? "0"), null, IsMapped: false);
 
@@ -41,6 +42,28 @@ public sealed partial class LaunchPlanner
         }
 
         return new Identity(user with { Groups = [] }, IdMapping.Single(0, host.Uid, user.Gid, host.Gid), IsMapped: true);
+    }
+
+    /// <summary>What would part a rank from its launcher or from the other ranks.</summary>
+    void CheckRank(Identity identity)
+    {
+        if (spec.Mpi is null)
+            return;
+        // PMIx compares what a rank says of itself with whom the launcher runs as (psec/native).
+        if (identity.User.Uid != host.Uid || identity.User.Gid != host.Gid || identity.Mapping is { ByHelper: true })
+        {
+            throw new DecantException(
+                $"--mpi: the rank would run as user {identity.User.Uid}, group {identity.User.Gid}, and its launcher, which runs as {host.Uid}, {host.Gid}, turns away whom it does not know",
+                "leave out --user and --root, and owners = \"mapped\" of the configuration: a rank is who its launcher is");
+        }
+
+        string? parted = spec.PrivatePids ? "--pid private: ranks of one host read each other's memory by process number"
+            : spec.PrivateIpc ? "--ipc private: ranks of one host share memory"
+            : spec.PrivateNetwork ? "--network none: a rank speaks to its launcher over the network"
+            : spec.Kept is not null ? "--name: one run holds its lock, and a job has many ranks"
+            : null;
+        if (parted is not null)
+            throw new DecantException($"--mpi does not go with {parted}", "leave one of them out");
     }
 
     /// <summary>The small files that make the root at home on this host.</summary>

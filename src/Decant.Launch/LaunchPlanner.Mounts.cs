@@ -84,7 +84,7 @@ public sealed partial class LaunchPlanner
 
     void AddUserMounts()
     {
-        foreach (MountRequest mount in OuterFirst(spec.Mounts))
+        foreach (MountRequest mount in OuterFirst(Requests))
             AddUserMount(mount);
     }
 

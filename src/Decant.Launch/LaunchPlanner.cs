@@ -54,10 +54,14 @@ public sealed partial class LaunchPlanner
         return LaunchEnvironment.Build(spec, planner.FindIdentity().User, spec.Terminal || host.OnTerminal, host.Variable);
     }
 
+    /// <summary>What the user mounts, and what the launcher of a job offers.</summary>
+    ImmutableArray<MountRequest> Requests => spec.Mpi is null ? spec.Mounts : [.. spec.Mounts, .. spec.Mpi.Mounts];
+
     LaunchPlan Build()
     {
         ImmutableArray<string> arguments = Arguments();
         Identity identity = WithDeviceGroups(FindIdentity());
+        CheckRank(identity);
         LaunchEnvironment environment = LaunchEnvironment.Build(spec, identity.User, spec.Terminal || host.OnTerminal, host.Variable);
         RunCgroup? cgroup = spec.MemoryBytes is null && spec.Cpus is null ? null : RunCgroup.Plan(spec.MemoryBytes, spec.Cpus);
         Namespaces namespaces = Namespaces.Mount
@@ -72,7 +76,7 @@ public sealed partial class LaunchPlanner
         List<LaunchStep> steps = [];
         if (cgroup is not null)
             steps.Add(new CgroupStep(cgroup));
-        steps.Add(new NamespacesStep(namespaces, identity.Mapping, cloned: supervised is not null));
+        steps.Add(new NamespacesStep(namespaces, identity.Mapping, cloned: supervised is not null, shared: spec.Mpi is not null));
         if (spec.Terminal)
             steps.Add(new TerminalStep());
         steps.Add(new PropagationStep());
@@ -112,6 +116,7 @@ public sealed partial class LaunchPlanner
         if (spec.PrivateNetwork)
             steps.Add(new LoopbackStep());
         steps.Add(new EnterRootStep());
+        RankSharing? sharing = spec.Mpi is { } job ? RankSharing.Of(job, steps, spec.ReadOnly) : null;
         if (!spec.Interactive && !spec.Terminal)
             steps.Add(new StandardInputStep(devNull));
         if (workingDirectory is not null)
@@ -130,7 +135,7 @@ public sealed partial class LaunchPlanner
             NoNewPrivileges = spec.NoNewPrivileges || identity.Mapping is not null,
             Capabilities = capabilities.Inheritable == 0 ? null : capabilities,
         });
-        steps.Add(new InheritanceStep());
+        steps.Add(new InheritanceStep(spec.Mpi?.Descriptors ?? []));
         steps.Add(new ExecStep(arguments, environment));
         return new LaunchPlan
         {
@@ -141,6 +146,7 @@ public sealed partial class LaunchPlanner
             User = identity.User,
             Namespaces = namespaces,
             Mapping = identity.Mapping,
+            Sharing = sharing,
             Cgroup = cgroup,
             Supervised = supervised,
             Terminal = spec.Terminal,
@@ -179,6 +185,8 @@ public sealed partial class LaunchPlanner
             reasons.Add("it removes the cgroup afterwards");
         if (spec.Kept is not null)
             reasons.Add("--name: it holds the lock");
+        if (spec.Mpi is not null)
+            reasons.Add("--mpi: the last rank takes away what they share");
         if (StopSignal() is { } signal && signal != Signals.Terminate)
             reasons.Add($"the image wants {Signals.Name(signal)} instead of SIGTERM");
         if (spec.WaitFor is { } reason)
@@ -200,7 +208,7 @@ public sealed partial class LaunchPlanner
         List<string> sources = [.. layers];
         if (spec.Kept is not null)
             sources.Add(spec.Kept.Directory);
-        foreach (MountRequest mount in spec.Mounts)
+        foreach (MountRequest mount in Requests)
         {
             if (mount.Source is { } source)
                 sources.Add(source);

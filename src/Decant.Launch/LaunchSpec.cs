@@ -63,6 +63,9 @@ public sealed record LaunchSpec
     /// <summary>-t: the program gets a terminal of its own.</summary>
     public bool Terminal { get; init; }
 
+    /// <summary>--mpi: the program is a rank of this job; null for one by itself.</summary>
+    public MpiJob? Mpi { get; init; }
+
     /// <summary>Namespaces that are not the host's. Mount, and user when not root, are always new.</summary>
     public bool PrivateIpc { get; init; }
     public bool PrivateNetwork { get; init; }

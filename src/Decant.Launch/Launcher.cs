@@ -45,6 +45,9 @@ public static unsafe class Launcher
 
     static int RunSupervised(LaunchPlan plan)
     {
+        // Signals that come while it waits for another rank still end it.
+        using RankRegister? register = plan.Sharing is null ? null : RankRegister.Enter(plan.Sharing);
+        using RankNamespaces? joined = register?.Find(plan.Namespaces);
         ulong callerMask = SignalMask.Current();
         uint umask = SwapUmask(0);
         // From here on no signal ends decant half-way; the program gets the caller's mask back.
@@ -64,14 +67,15 @@ public static unsafe class Launcher
         program.Call(SyscallNumber.Prctl, SetParentDeathSignal, Signals.Kill);
         // A child that borrows this process's memory writes its maps itself, as this process stands still meanwhile.
         bool borrow = ChildProcess.CanBorrow && plan.Mapping is null or { ByHelper: false };
+        bool isMapped = plan.Mapping is not null && joined is null;
         using Pipe? report = borrow ? null : new Pipe();
         if (!borrow)
             program.CallExpecting(1, SyscallNumber.Read, LinuxFile.Number(go.Reader), program.Allocate(8), 1);
-        else if (plan.Mapping is not null)
+        else if (isMapped)
         {
             // A host that restricts user namespaces refuses here at the latest: the message is that of the step.
             program.Step = (short)plan.IndexOf<NamespacesStep>();
-            IdMapWriter.Lower(program, plan.Mapping);
+            IdMapWriter.Lower(program, plan.Mapping!);
         }
 
         Lower(plan, new Lowering.Lowering(program, MountCalls.Probe())
@@ -81,24 +85,29 @@ public static unsafe class Launcher
             TerminalDescriptor = relay is null ? null : LinuxFile.Number(relay.Terminal),
             ParentPipe = LinuxFile.Number(go.Reader),
             IgnoredSignals = signals.Ignored,
+            Joined = joined,
         });
         WalkFailure? failure = null;
+        long made = joined is null ? (long)plan.Namespaces : 0;
         Errno errno = report is null
-            ? ChildProcess.TryBorrow(program, (long)plan.Namespaces, out int pid, out failure)
-            : ChildProcess.TryFork(program, (long)plan.Namespaces, LinuxFile.Number(report.Value.Writer), out pid);
+            ? ChildProcess.TryBorrow(program, made, out int pid, out failure)
+            : ChildProcess.TryFork(program, made, LinuxFile.Number(report.Value.Writer), out pid);
+        if (joined is not null)
+            RankNamespaces.ShowAgain();
         if (errno != Errno.None)
             throw LaunchFailure.ExplainClone(plan, errno);
         SwapUmask(umask);
         go.Reader.Dispose();
         relay?.Terminal.Dispose();
         if (report is { } pipe)
-            failure = LetGo(pid, plan, go, pipe);
+            failure = LetGo(pid, isMapped ? plan.Mapping : null, go, pipe);
         if (failure is { } failed)
         {
             ChildProcess.Wait(pid);
             throw LaunchFailure.Explain(plan, failed, inRoot: false);
         }
 
+        register?.Add(pid);
         relay?.EnterRawMode();
         return new Supervisor(pid, plan.StopSignal, signals, relay).Run();
     }
@@ -106,26 +115,28 @@ public static unsafe class Launcher
     static void Lower(LaunchPlan plan, Lowering.Lowering lowering)
     {
         Slot[][] opened = new Slot[plan.Steps.Length][];
-        int first = plan.Steps.Length;
-        // Sources are opened in the new mount namespace, so after its step and before the first mount.
-        for (short i = 0; i < plan.Steps.Length; i++)
-        {
-            lowering.Program.Step = i;
-            if (plan.Steps[i] is PropagationStep)
-            {
-                plan.Steps[i].Lower(lowering, []);
-                first = i + 1;
-                break;
-            }
-
-            opened[i] = plan.Steps[i].LowerOpen(lowering);
-            plan.Steps[i].Lower(lowering, opened[i]);
-        }
-
-        for (int i = first; i < plan.Steps.Length; i++)
+        int propagation = plan.IndexOf<PropagationStep>();
+        bool hasRoot = lowering.Joined is { HasRoot: true };
+        // A root that stands has no way back to the host: what the steps behind it want of the host is opened before it is entered.
+        int first = hasRoot ? plan.IndexOf<EnterRootStep>() + 1 : propagation + 1;
+        if (hasRoot)
+            LowerOpen(plan, lowering, first, opened);
+        for (int i = 0; i < propagation; i++)
         {
             lowering.Program.Step = (short)i;
-            opened[i] = plan.Steps[i].LowerOpen(lowering);
+            plan.Steps[i].Lower(lowering, plan.Steps[i].LowerOpen(lowering));
+        }
+
+        if (hasRoot)
+        {
+            lowering.Root = lowering.OpenHost("/", directory: true);
+        }
+        else
+        {
+            lowering.Program.Step = (short)propagation;
+            plan.Steps[propagation].Lower(lowering, []);
+            // Sources are opened in the new mount namespace, so after its step and before the first mount.
+            LowerOpen(plan, lowering, first, opened);
         }
 
         for (int i = first; i < plan.Steps.Length; i++)
@@ -135,14 +146,23 @@ public static unsafe class Launcher
         }
     }
 
-    /// <summary>Writes the maps of a child that waits for them, lets it go on, and gives its failure; null where it executes the program.</summary>
-    static WalkFailure? LetGo(int pid, LaunchPlan plan, Pipe go, Pipe report)
+    static void LowerOpen(LaunchPlan plan, Lowering.Lowering lowering, int first, Slot[][] opened)
+    {
+        for (int i = first; i < plan.Steps.Length; i++)
+        {
+            lowering.Program.Step = (short)i;
+            opened[i] = plan.Steps[i].LowerOpen(lowering);
+        }
+    }
+
+    /// <summary>Writes the maps of a child that waits for them, where it has any, lets it go on, and gives its failure; null where it executes the program.</summary>
+    static WalkFailure? LetGo(int pid, IdMapping? mapping, Pipe go, Pipe report)
     {
         report.Writer.Dispose();
         try
         {
-            if (plan.Mapping is not null)
-                IdMapWriter.Write(pid, plan.Mapping);
+            if (mapping is not null)
+                IdMapWriter.Write(pid, mapping);
         }
         catch
         {

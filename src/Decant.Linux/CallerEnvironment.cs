@@ -12,4 +12,18 @@ public static unsafe class CallerEnvironment
         byte* value = Libc.GetEnvironment(c.Pointer);
         return value is null ? null : PathBytes.Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(value));
     }
+
+    /// <summary>Every variable that decant was started with (proc_pid_environ(5)), in order; words without "=" are none.</summary>
+    public static List<(string Name, string Value)> All()
+    {
+        List<(string, string)> variables = [];
+        foreach (string entry in PathBytes.Decode(LinuxFile.ReadAll(null, "/proc/self/environ")).Split('\0'))
+        {
+            int equals = entry.IndexOf('=');
+            if (equals > 0)
+                variables.Add((entry[..equals], entry[(equals + 1)..]));
+        }
+
+        return variables;
+    }
 }

@@ -19,6 +19,7 @@ public static class SyscallNumber
     public static long RtSigprocmask => X64 ? 14 : 135;
     public static long Ioctl => X64 ? 16 : 29;
     public static long Socket => X64 ? 41 : 198;
+    public static long Getsockopt => X64 ? 55 : 209;
     public static long Fcntl => X64 ? 72 : 25;
     public static long Pipe2 => X64 ? 293 : 59;
     public static long Ppoll => X64 ? 271 : 73;

@@ -49,6 +49,44 @@ public sealed class LaunchPlannerTests : IDisposable
         Assert.Equal(new IdRange(inside, 4321, 1), plan.Mapping!.Users[0]);
     }
 
+    static readonly MpiJob Job = MpiJob.Of([("PMIX_RANK", "0"), ("PMIX_NAMESPACE", "n"), ("PMIX_VERSION", "4.2.2")]);
+
+    [Fact]
+    public void A_rank_is_who_its_launcher_is_whatever_the_image_says()
+    {
+        LaunchSpec spec = root.Spec(new ImageRunConfig { User = "app" }) with { Mpi = Job };
+        Assert.Equal(4321u, Plan(spec, uid: 4321).User.Uid);
+        Assert.Equal(0u, Plan(spec).User.Uid);
+        Assert.Equal(4321u, Plan(spec with { User = "4321:4321" }, uid: 4321).User.Uid);
+        LaunchSpec[] parted = [spec with { User = "7" }, spec with { MapToRoot = true }, spec with { PrivatePids = true }, spec with { PrivateIpc = true }, spec with { PrivateNetwork = true }];
+        Assert.All(parted, one => Assert.StartsWith("--mpi", Assert.Throws<DecantException>(() => Plan(one, uid: 4321)).Message));
+    }
+
+    [Fact]
+    public void Ranks_share_a_root_that_is_made_alike()
+    {
+        using TemporaryRoot data = new();
+        LaunchSpec spec = root.Spec() with { Mpi = Job };
+        RankSharing sharing = Plan(spec).Sharing!;
+        Assert.Equal(sharing, Plan(spec with { Command = ["other"], Env = [new EnvRequest("A", "b", "--env")], WorkingDirectory = "/bin" }).Sharing);
+        RankSharing other = Plan(spec with { Mounts = [TemporaryRoot.Bind(data.Path, "/data")] }).Sharing!;
+        Assert.Equal(sharing.Job, other.Job);
+        Assert.NotEqual(sharing.Root, other.Root);
+        Assert.NotEqual(other.Root, Plan(spec with { Mounts = [TemporaryRoot.Bind(data.Path, "/data") with { NonRecursive = true }] }).Sharing!.Root);
+        Assert.NotEqual(sharing.Root, Plan(spec with { ReadOnly = true }).Sharing!.Root);
+        Assert.Null(Plan(root.Spec()).Sharing);
+        Assert.NotNull(Plan(spec).Supervised);
+        Assert.Equal("4.2.2", Plan(spec).Environment["PMIX_VERSION"]);
+    }
+
+    [Fact]
+    public void Files_of_one_length_and_other_content_make_other_roots()
+    {
+        static string Root(byte content) => RankSharing.Of(Job, [new FileStep { Path = "/etc/hosts", Content = [content], Origin = "a test" }], isReadOnly: false).Root;
+        Assert.Equal(Root(1), Root(1));
+        Assert.NotEqual(Root(1), Root(2));
+    }
+
     [Fact]
     public void Files_are_opened_with_the_rights_that_the_kernel_sees()
     {

@@ -129,13 +129,15 @@ sealed class DoctorCommand : StoreCommand
         DoctorReport.Of(image, plan, Diagnosis.Of(Examined(spec, plan), DoctorHost.Probe()));
 
     /// <summary>The command of a plan, with the root that it will see.</summary>
-    public static ExaminedCommand Examined(LaunchSpec spec, LaunchPlan plan)
+    /// <param name="environment">In place of the plan's.</param>
+    public static ExaminedCommand Examined(LaunchSpec spec, LaunchPlan plan, LaunchEnvironment? environment = null)
     {
         string start = spec.WorkingDirectory ?? spec.Image.Config.WorkingDir;
         string[] own = spec.Kept is { } kept ? [kept.Upper, .. spec.Image.Layers] : [.. spec.Image.Layers];
-        return new ExaminedCommand(new RootIndex(plan.View.As(plan.Credentials), own), plan.Environment, start.Length > 0 ? start : "/", plan.Arguments)
+        return new ExaminedCommand(new RootIndex(plan.View.As(plan.Credentials), own), environment ?? plan.Environment, start.Length > 0 ? start : "/", plan.Arguments)
         {
             UserId = plan.User.Uid,
+            Job = spec.Mpi,
             GpuNodes = spec.DeviceFiles is null ? null : [.. spec.Devices.Select(device => device.Source)],
         };
     }

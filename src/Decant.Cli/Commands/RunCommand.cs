@@ -59,7 +59,7 @@ sealed class RunCommand : StoreCommand
                 plan = PlanOrForget(spec, store);
             }
 
-            if ((Refusal(spec, plan) ?? Unfit(spec, plan, advice)) is { } refusal)
+            if ((Refusal(spec, plan) ?? Unfit(spec, plan, advice) ?? LoneRank(advice, spec, plan)) is { } refusal)
             {
                 Forget(spec, store);
                 throw refusal;
@@ -127,6 +127,31 @@ sealed class RunCommand : StoreCommand
         if (spec.DeviceEdits is { } edits)
             brought.AddRange(edits.Mounts.Where(mount => mount.Source is not null).Select(mount => (mount.Source!, mount.Text)));
         return brought.Count == 0 ? null : BroughtFileCheck.Refusal(DoctorCommand.Examined(spec, plan), DoctorHost.Probe(), brought);
+    }
+
+    /// <summary>
+    /// Ranks that do not find each other would each do all of the work, and write over each other's results. Of a directory of the host
+    /// no advice is kept, so it is looked into each time.
+    /// </summary>
+    static DecantException? LoneRank(LaunchAdvice? advice, LaunchSpec spec, LaunchPlan plan)
+    {
+        bool mayBe = spec.Mpi is not null && advice is not null && (advice.ExpectsFailure || spec.Image.Flatten is null);
+        return mayBe && Foreign(spec, plan) is { } finding
+            ? new DecantException(finding.Cause, $"{finding.Fix}; --no-fix starts it all the same")
+            : null;
+    }
+
+    static Finding? Foreign(LaunchSpec spec, LaunchPlan plan)
+    {
+        try
+        {
+            return Examination.Examine(DoctorCommand.Examined(spec, plan), DoctorHost.Probe()).FirstOrDefault(finding => finding.Id == MpiJobCheck.Foreign);
+        }
+        catch (DecantException)
+        {
+            // What doctor cannot look into may run all the same.
+            return null;
+        }
     }
 
     int Explain(LaunchPlan plan)

@@ -26,6 +26,8 @@ sealed class ScriptCommand : StoreCommand
     {
         if (run.KeepsWrites)
             throw LaunchPlan.CannotKeep();
+        if (run.IsRank)
+            throw LaunchPlan.CannotShare();
         LaunchSpec spec = run.ToSpec(configuration.OpenStore(), RunOptions.WithoutSeparator(operands), configuration, makeRun: false);
         using (spec.Kept)
             StandardStreams.Write(LaunchPlanner.Plan(spec, Host(configuration)).ToShell());

@@ -14,7 +14,7 @@ namespace Decant.Cli;
 sealed class LaunchAdvice
 {
     /// <summary>Of the question: what an older decant answered may be wrong.</summary>
-    const string Version = "decant.advice/4";
+    const string Version = "decant.advice/5";
 
     /// <summary>In no path and no variable that anybody uses; NUL cannot be written.</summary>
     const char Separator = '\u0001';
@@ -56,13 +56,15 @@ sealed class LaunchAdvice
         // A directory of the host may change at any time, so no answer could be kept: only who asks is told.
         if (spec.Image.Flatten is null)
             return new LaunchAdvice();
-        string? question = MayRemember(spec, plan) ? Question(spec, plan) : null;
+        // What a launcher tells its ranks differs from rank to rank; what it is itself is asked of all.
+        LaunchEnvironment environment = plan.Environment.Without(MpiJob.Origin);
+        string? question = MayRemember(spec, plan, environment) ? Question(spec, plan, environment) : null;
         if (question is not null && store.Recall(question) is { } known && Read(known) is { } remembered)
             return remembered;
         Diagnosis diagnosis;
         try
         {
-            diagnosis = Diagnosis.Of(DoctorCommand.Examined(spec, plan), Host(spec));
+            diagnosis = Diagnosis.Of(DoctorCommand.Examined(spec, plan, environment), Host(spec));
         }
         catch (DecantException)
         {
@@ -70,7 +72,7 @@ sealed class LaunchAdvice
             return new LaunchAdvice();
         }
 
-        bool isWanted = IsWanted(diagnosis, plan.Environment);
+        bool isWanted = IsWanted(diagnosis, environment);
         LaunchAdvice advice = new() { WasAsked = true, ExpectsFailure = !isWanted && diagnosis.Findings.Any(CanBeTold) };
         if (isWanted)
             advice.changes.AddRange(diagnosis.Prescription!.Changes);
@@ -106,7 +108,7 @@ sealed class LaunchAdvice
     /// Only of what cannot change: of a run that keeps its writes nothing is remembered, nor of a command that has to do with what is mounted, by
     /// its words, its variables or its directory, nor where something is mounted over the image's own programs and libraries.
     /// </summary>
-    static bool MayRemember(LaunchSpec spec, LaunchPlan plan)
+    static bool MayRemember(LaunchSpec spec, LaunchPlan plan, LaunchEnvironment environment)
     {
         // What a specification says may change at any time.
         if (spec.Kept is not null || spec.DeviceEdits is { IsEmpty: false })
@@ -128,7 +130,7 @@ sealed class LaunchAdvice
                     return false;
             }
 
-            foreach (EnvironmentVariable variable in plan.Environment.Variables)
+            foreach (EnvironmentVariable variable in environment.Variables)
             {
                 if (Mentions(variable.Value, mount))
                     return false;
@@ -141,7 +143,7 @@ sealed class LaunchAdvice
     static bool Mentions(string text, MountRequest mount) => text.Contains(mount.Target, StringComparison.Ordinal);
 
     /// <summary>Everything that the answer depends on.</summary>
-    static string Question(LaunchSpec spec, LaunchPlan plan)
+    static string Question(LaunchSpec spec, LaunchPlan plan, LaunchEnvironment environment)
     {
         StringBuilder text = new($"{Version} {BuildVersion.Text}");
         foreach (string layer in spec.Image.Layers)
@@ -149,7 +151,7 @@ sealed class LaunchAdvice
         text.Append(Separator).Append(plan.User.Uid).Append(Separator).Append(plan.User.Gid).Append(Separator).AppendJoin(',', plan.User.Groups).Append(Separator).Append(plan.Mapping?.Describe()).Append(Separator).Append(spec.WorkingDirectory);
         foreach (string argument in Examination.Relevant(plan.Arguments))
             text.Append(Separator).Append(argument);
-        foreach (EnvironmentVariable variable in plan.Environment.Variables)
+        foreach (EnvironmentVariable variable in environment.Variables)
         {
             if (variable.Name is not ("TERM" or "HOSTNAME"))
                 text.Append(Separator).Append(variable.Name).Append('=').Append(variable.Value);
@@ -160,6 +162,8 @@ sealed class LaunchAdvice
 
         if (spec.DeviceFiles is { } files)
             text.Append(Separator).Append(files.Text);
+        if (spec.Mpi is { } job)
+            text.Append(Separator).Append(job.Describe()).Append(Separator).Append(job.HasOneTask);
         if (HasGpus(spec))
         {
             text.Append(Separator).Append(NvidiaDriver.Probe()?.Text);

@@ -28,6 +28,7 @@ sealed partial class RunOptions
             Help = "Keep what the run writes, under this name", Apply = text => name = NameText.Run(text),
         },
         CliOption.Flag("rm", '\0', OptionTopic.Program, "Remove it at the end (the rule without --name)", on => remove = on),
+        CliOption.Flag("mpi", '\0', OptionTopic.Program, "Be a rank of the host's mpirun or srun", on => isRank = on),
         new()
         {
             Name = "platform", Placeholder = "OS/ARCH", Topic = OptionTopic.Program, Hint = ValueHint.Choices,

@@ -31,6 +31,7 @@ sealed partial class RunOptions
     bool privateIpc;
     bool privateNetwork;
     bool privatePids;
+    bool isRank;
     bool? readOnly;
     long? sharedMemory;
     bool sharedMemoryGiven;
@@ -44,6 +45,9 @@ sealed partial class RunOptions
 
     /// <summary>--name without --rm.</summary>
     public bool KeepsWrites => name is not null && !remove;
+
+    /// <summary>--mpi.</summary>
+    public bool IsRank => isRank;
 
     /// <summary>IMAGE and what the program is given.</summary>
     public static CliOperand[] Operands { get; } =
@@ -112,6 +116,7 @@ sealed partial class RunOptions
         Hostname = hostname,
         Interactive = interactive,
         Terminal = terminal,
+        Mpi = isRank ? MpiJob.Probe() : null,
         PrivateIpc = privateIpc,
         PrivateNetwork = privateNetwork,
         PrivatePids = privatePids,

@@ -38,6 +38,9 @@ public sealed class ExaminedCommand
     /// <summary>Device nodes of the GPUs that the run is given with the host's driver (<c>--gpus</c>); null where it is not.</summary>
     public IReadOnlyList<string>? GpuNodes { get; init; }
 
+    /// <summary>The job of the host's launcher that it is a rank of; null for a command by itself.</summary>
+    public MpiJob? Job { get; init; }
+
     /// <summary>The directories of the root in which a program of this name can be started, those with links that lead nowhere left out.</summary>
     public IEnumerable<string> ProgramDirectories(string name)
     {
@@ -81,5 +84,5 @@ public sealed class ExaminedCommand
     }
 
     ExaminedCommand Changed(LaunchEnvironment environment, string workingDirectory, IReadOnlyList<string> arguments, CommandStarter? starter) =>
-        new(Root, environment, workingDirectory, arguments) { UserId = UserId, GpuNodes = GpuNodes, Starter = starter };
+        new(Root, environment, workingDirectory, arguments) { UserId = UserId, GpuNodes = GpuNodes, Job = Job, Starter = starter };
 }

@@ -31,6 +31,9 @@ static class MpiCheck
                 yield return finding;
             foreach (Finding finding in MpiComponentCheck.Examine(one, starter))
                 yield return finding;
+            // A launcher of the image's own stands between the host's and its ranks.
+            if (launcher is null && one.Command.Job is { } job && MpiJobCheck.Examine(job, one) is { } foreign)
+                yield return foreign;
             MpiPart? library = MpiPart.Library(one.Process);
             if (launcher is not null && library is not null && Differ(launcher, library))
                 yield return Foreign(launcher, library, chain[0], one);

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Decant.Images;
 
 /// <summary>SHA-256 (FIPS 180-4, sections 4.1.2, 5.1.1 and 6.2).</summary>
-sealed class ManagedSha256
+public sealed class ManagedSha256
 {
     const int BlockBytes = 64;
 

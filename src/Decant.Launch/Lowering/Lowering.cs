@@ -1,3 +1,4 @@
+using Decant.Launch.Running;
 using Decant.Linux;
 
 namespace Decant.Launch.Lowering;
@@ -40,6 +41,9 @@ sealed unsafe class Lowering(SyscallProgram program, MountCalls calls)
 
     /// <summary>The new root, open as a path; set by <see cref="Steps.RootStep"/>.</summary>
     public Slot Root { get; set; }
+
+    /// <summary>Namespaces that another rank has made; null where this launch makes its own.</summary>
+    public RankNamespaces? Joined { get; init; }
 
     /// <summary>The program's end of its new terminal; null where it keeps the caller's.</summary>
     public int? TerminalDescriptor { get; init; }

@@ -21,7 +21,9 @@ sealed class BindStep : LaunchStep
     public required string Why { get; init; }
 
     public override string Describe() =>
-        $"bind {PathBytes.Printable(Source)} on {PathBytes.Printable(Target.Path)}{Flags.ToOptions()} ({Why})";
+        $"bind {PathBytes.Printable(Source)} on {PathBytes.Printable(Target.Path)}{Flags.ToOptions()}{HowOptions} ({Why})";
+
+    string HowOptions => (Propagation == MountPropagation.Slave ? "" : $",{Propagation.ToString().ToLowerInvariant()}") + (Recursive ? "" : ",nonrecursive");
 
     internal override Slot[] LowerOpen(Lowering.Lowering lowering) => [lowering.CloneHostTree(Source, Target.IsDirectory, Recursive)];
 

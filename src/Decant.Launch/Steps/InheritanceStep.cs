@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Launch.Lowering;
 using Decant.Launch.Running;
 using Decant.Launch.Script;
@@ -9,13 +10,16 @@ namespace Decant.Launch.Steps;
 /// Before the program starts: it dies with a decant that waits for it, every descriptor but stdio will close, and umask and signal
 /// mask are the caller's again.
 /// </summary>
-sealed class InheritanceStep : LaunchStep
+/// <param name="kept">Descriptors of the caller's that stay open, those by which a rank speaks to its launcher.</param>
+sealed class InheritanceStep(ImmutableArray<int> kept) : LaunchStep
 {
     const long PrSetParentDeathSignal = 1;
     const long SigKill = 9;
+    const long SetDescriptorFlags = 2;
     const long SetStatusFlags = 4;
 
-    public override string Describe() => "hand over the caller's umask, signals and limits; close every descriptor but stdio";
+    public override string Describe() =>
+        "hand over the caller's umask, signals and limits; close every descriptor but stdio" + (kept.IsEmpty ? "" : $" and {string.Join(", ", kept)}");
 
     internal override unsafe void Lower(Lowering.Lowering lowering, Slot[] opened)
     {
@@ -37,6 +41,8 @@ sealed class InheritanceStep : LaunchStep
         program.Call(SyscallNumber.Umask, lowering.CallerUmask);
         SignalMask.Lower(program, lowering.IgnoredSignals, lowering.CallerSignalMask);
         program.Pseudo(PseudoCall.CloseOnExecFrom, 3L);
+        foreach (int descriptor in kept)
+            program.Call(SyscallNumber.Fcntl, descriptor, SetDescriptorFlags, 0L);
     }
 
     /// <summary>A shell changes none of them.</summary>

@@ -21,7 +21,11 @@ public enum Namespaces : long
 /// Leaves the host's namespaces. A program that takes decant's place unshares; a child is cloned into them, since a process with
 /// several threads cannot unshare its user namespace, and a pid namespace begins with a child.
 /// </summary>
-sealed class NamespacesStep(Namespaces namespaces, IdMapping? mapping, bool cloned) : LaunchStep
+/// <param name="namespaces">That the program is to be in.</param>
+/// <param name="mapping">Of the user namespace; null for none.</param>
+/// <param name="cloned">The child is cloned into them.</param>
+/// <param name="shared">With the other ranks of a job.</param>
+sealed class NamespacesStep(Namespaces namespaces, IdMapping? mapping, bool cloned, bool shared) : LaunchStep
 {
     public Namespaces Namespaces => namespaces;
 
@@ -34,12 +38,15 @@ sealed class NamespacesStep(Namespaces namespaces, IdMapping? mapping, bool clon
                 names.Add(one.ToString().ToLowerInvariant());
         }
 
-        return $"make new namespaces: {string.Join(", ", names)}" + (mapping is null ? "" : $" ({mapping.Describe()})");
+        string text = $"make new namespaces: {string.Join(", ", names)}" + (mapping is null ? "" : $" ({mapping.Describe()})");
+        return shared ? text + "; or enter those of another rank of this job on this host, where the root stands already" : text;
     }
 
     internal override void Lower(Lowering.Lowering lowering, Slot[] opened)
     {
-        if (!cloned)
+        if (lowering.Joined is { } rank)
+            rank.Lower(lowering.Program, namespaces);
+        else if (!cloned)
             lowering.Program.Call(SyscallNumber.Unshare, (long)namespaces);
     }
 
