@@ -34,10 +34,13 @@ static class AiperfRecords
                 string end = figure != "avg" ? $".{figure}" : metric.Has("p99") ? ".mean" : "";
                 string of = end.Length > 0 ? $", {end[1..]} of the requests" : "";
                 Metric told = new($"{name}{end}", unit, direction, $"{name.Replace('_', ' ')}{of}, by AIPerf.");
-                yield return new WorkloadValue(told, scale * place.Number(), "", "serving", place.Line);
+                yield return new WorkloadValue(told, scale * Value(place), "", "serving", place.Line);
             }
         }
     }
+
+    /// <summary>Of GenAI-Perf's first releases numbers are texts.</summary>
+    static double Value(JsonPlace place) => place.IsText && Figure.Maybe(place.Text()) is { } value && double.IsFinite(value) ? value : place.Number();
 
     static JsonPlace Holder(JsonPlace root) => root.Optional("records") is { IsObject: true } records ? records : root;
 
@@ -53,8 +56,8 @@ static class AiperfRecords
             "us" => (1e-6, "s", time),
             "ms" => (1e-3, "s", time),
             "s" or "sec" or "seconds" => (1, "s", time),
-            "requests/sec" => (1, "1/s", Direction.HigherIsBetter),
-            "tokens/sec" or "tokens/sec/user" => (1, "tokens/s", Direction.HigherIsBetter),
+            "requests/sec" or "request per sec" => (1, "1/s", Direction.HigherIsBetter),
+            "tokens/sec" or "tokens/sec/user" or "tokens per sec" => (1, "tokens/s", Direction.HigherIsBetter),
             // AIPerf's kB are 2¹⁰ bytes.
             "B" => (1, "B", Direction.Neither),
             "KB" => (Figure.KiB, "B", Direction.Neither),

@@ -127,6 +127,26 @@ public class ServingOutputsTests
         }
     }
 
+    [Fact]
+    public void Export_of_GenAI_Perf()
+    {
+        WorkloadReading reading = Text("aiperf", Sample.Text("genai-perf.json"));
+        Assert.Null(reading.Failure);
+        // Six metrics of requests with five figures each, and two of the run.
+        Assert.Equal((6 * 5) + 2, reading.Values.Length);
+        foreach ((string metric, double value, string unit, Direction direction, int line) in ((string, double, string, Direction, int)[])
+        [
+            ("request_throughput", 12.222026283281268, "1/s", Direction.HigherIsBetter, 4), ("request_latency.mean", 0.0816942623143508, "s", Direction.LowerIsBetter, 8),
+            ("time_to_first_token.p99", 0.02904731652, "s", Direction.LowerIsBetter, 22), ("output_token_throughput", 217.1010500160076, "tokens/s", Direction.HigherIsBetter, 47),
+            ("output_token_throughput_per_request.p50", 214.42163973683745, "tokens/s", Direction.HigherIsBetter, 56), ("num_output_token.mean", 17.763097949886106, "tokens", Direction.Neither, 64),
+        ])
+        {
+            WorkloadValue found = reading.Values.Single(one => one.Metric.Name == metric);
+            Near.Golden(value, found.Value);
+            Assert.Equal((metric, unit, direction, line), (metric, found.Metric.Unit, found.Metric.Direction, found.SourceLine));
+        }
+    }
+
     [Theory]
     [InlineData("\"was_cancelled\": false", "\"was_cancelled\": true", "$.was_cancelled says that the run was cancelled")]
     [InlineData("\"was_cancelled\": false,\n  \"error_summary\": []", "\"error_summary\": [{\"count\": 10}]", "$.error_summary tells of errors")]

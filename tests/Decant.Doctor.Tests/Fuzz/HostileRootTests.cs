@@ -96,7 +96,8 @@ public sealed class HostileRootTests : IDisposable
                 IReadOnlyList<string> without = Examine();
                 root.Remove(path);
                 File.CreateSymbolicLink(root.At(path), target);
-                Assert.Equal(without, Examine());
+                // The link is told by its own words.
+                Assert.Equal(without, Examine().Select(finding => finding.Replace($"-> {target},", "-> nowhere,", StringComparison.Ordinal)));
                 root.Remove(path);
                 root.Restore(path);
                 different += whole.SequenceEqual(without) ? 0 : 1;
