@@ -34,7 +34,8 @@ public sealed class Workplace : IDisposable
     {
         Dockerd.Stop();
         if (directory.IsValueCreated)
-            Shell.Run($"rm -rf --one-file-system {Directory}").Expect(0);
+            // A hundred thousand files, on a disk that may be busy.
+            Shell.Execute(["rm", "-rf", "--one-file-system", Directory], limit: TimeSpan.FromMinutes(10)).Expect(0);
     }
 
     static string CopyDecant()

@@ -125,7 +125,7 @@ sealed class RunCommand : StoreCommand
         if (spec.DeviceFiles is { } files)
             brought.AddRange(files.Libraries.Concat(files.Programs).Select(file => (file.Source, files.Text)));
         if (spec.DeviceEdits is { } edits)
-            brought.AddRange(edits.Mounts.Where(mount => mount.Source is not null).Select(mount => (mount.Source!, mount.Text)));
+            brought.AddRange(edits.Mounts.Where(mount => mount.Source is not null).Select(mount => (mount.Source!, edits.Text)));
         return brought.Count == 0 ? null : BroughtFileCheck.Refusal(DoctorCommand.Examined(spec, plan), DoctorHost.Probe(), brought);
     }
 
