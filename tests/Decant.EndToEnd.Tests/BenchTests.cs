@@ -323,13 +323,16 @@ public sealed class BenchTests : IDisposable
             "$decant" bench -f {directory}/e.toml -o {directory}/s --json
             """).Expect(0);
         Dictionary<string, JsonElement> values = Trials(directory + "/s").Where(trial => trial.GetProperty("block").GetInt32() == 0).ToDictionary(trial => trial.GetProperty("environment").GetString()!, trial => trial.GetProperty("values"));
-        Assert.All(values.Values, trial => Assert.Equal(256 << 20, trial.GetProperty("files.weights").GetDouble()));
-        Assert.Equal(256 << 20, values["copied"].GetProperty("files.container layer").GetDouble());
+        // A kernel that gives memory back before it is short of it takes some pages at any time (DAMON_RECLAIM).
+        static void IsWhole(double bytes) => Assert.InRange(bytes, 250 << 20, 256 << 20);
+        Assert.All(values.Values, trial => IsWhole(trial.GetProperty("files.weights").GetDouble()));
+        IsWhole(values["copied"].GetProperty("files.container layer").GetDouble());
         Dictionary<string, JsonElement> waterfalls = JsonDocument.Parse(result.Output).RootElement.GetProperty("results")[0].GetProperty("waterfalls").EnumerateArray().ToDictionary(waterfall => waterfall.GetProperty("subject").GetString()!);
         double Part(string subject, string name) => waterfalls[subject].GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == name).GetProperty("bytes").GetDouble();
-        Assert.Equal(256 << 20, Part("copied", "page cache of container layer"));
+        IsWhole(Part("copied", "page cache of container layer"));
         JsonElement file = Assert.Single(waterfalls["copied"].GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "page cache of container layer").GetProperty("files").EnumerateArray());
-        Assert.Equal(("/weights", 256 << 20), (file.GetProperty("name").GetString(), file.GetProperty("bytes").GetDouble()));
+        Assert.Equal("/weights", file.GetProperty("name").GetString());
+        IsWhole(file.GetProperty("bytes").GetDouble());
         Assert.Equal(0, Part("copied and dropped", "page cache of container layer"));
         Assert.InRange(Part("64 MiB more", "the program's own pages"), 63 << 20, 66 << 20);
         // Of the memory in use; what the machine does beside is all in parts of their own, but for pages on their way to a virtual machine's host.
