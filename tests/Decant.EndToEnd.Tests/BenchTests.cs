@@ -246,7 +246,7 @@ public sealed class BenchTests : IDisposable
             dd if=/dev/zero of={directory}/model bs=1M count=64 2>/dev/null
             "$decant" bench --env host --blocks 2 --cache warm --files model={directory}/model -o {directory}/s -- cat {directory}/model
             """).Expect(0);
-        Assert.All(Trials(directory + "/s"), trial => Assert.Equal(64 << 20, trial.GetProperty("values").GetProperty("files.model").GetDouble()));
+        Assert.All(Trials(directory + "/s"), trial => Assert.InRange(trial.GetProperty("values").GetProperty("files.model").GetDouble(), 60 << 20, 64 << 20));
     }
 
     [Fact]
