@@ -228,7 +228,10 @@ public sealed class ImagePrograms
         if (closed is not null)
             return Locate(closed, script);
         throw new ProgramException(
-            $"no program {PathBytes.Printable(name)} on the image's PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", name, script, fix: "name a library or program by its path") { Link = LinkOnPath(name) };
+            $"no program {PathBytes.Printable(name)} on the image's PATH, {PathBytes.Printable(environment["PATH"] ?? "")}", name, script, fix: "name a library or program by its path")
+        {
+            Link = LinkOnPath(name),
+        };
     }
 
     DanglingLink? LinkOnPath(string name) =>
