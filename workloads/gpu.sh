@@ -1,9 +1,9 @@
 #!/bin/bash
-# The two workloads on a GPU, on the host and from ROOT under decant run --gpus all. ROOT is a tree without a driver: benchmarks/gpu/make-root.sh makes one.
+# The two workloads on a GPU, on the host and from IMAGE under decant run --gpus all. IMAGE has no driver: benchmarks/gpu/README.md makes one.
 #
-# usage: gpu.sh ROOT PYTHON [OPTION OF decant bench ...]
+# usage: gpu.sh IMAGE PYTHON [OPTION OF decant bench ...]
 set -euo pipefail
-root=$1 python=$2
+image=$1 python=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 decant=${DECANT:-$here/../out/decant}
@@ -25,7 +25,7 @@ bench() {
         *) printf '%s = { at = "$.%s", unit = "B", better = "neither" }\n' "$figure" "$figure" ;;
       esac
     done
-    printf '[[environment]]\nkind = "host"\n[[environment]]\nkind = "decant"\nimage = "rootfs:%s"\noptions = "--gpus all -v %s:%s:ro"\n' "$root" "$work" "$work"
+    printf '[[environment]]\nkind = "host"\n[[environment]]\nkind = "decant"\nimage = "%s"\noptions = "--gpus all -v %s:%s:ro"\n' "$image" "$work" "$work"
   } >"$work/$title.toml"
   "$decant" bench -f "$work/$title.toml" "${@:2}" -o "$work/$title"
 }

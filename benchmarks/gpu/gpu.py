@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Compares PyTorch on the host with the same PyTorch run by decant from a tree without a driver.
+"""Compares PyTorch on the host with the same PyTorch run by decant from an image without a driver.
 
-usage: gpu.py ROOT --python FILE [--blocks N] [--size N] [--seed N] [--decant FILE]
+usage: gpu.py IMAGE --python FILE [--blocks N] [--size N] [--seed N] [--decant FILE]
 
-ROOT is a directory with the same files as the host but for the NVIDIA driver (README.md has how to make one). In each block both run once, in random order:
+IMAGE has the same files as the host but for the NVIDIA driver (README.md has how to make one). In each block both run once, in random order:
 a process that imports torch, multiplies two bf16 matrices for a while, and prints the time from its start (before exec) to the end of the first kernel, the
 throughput, and the memory of the GPU that it allocated and that the device has in use. Prints medians, and the ratio's median with a 95 % interval (of the blocks' ratios, by bootstrap).
 """
@@ -54,7 +54,7 @@ def interval(ratios, rng, draws=10_000):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("root")
+    parser.add_argument("image")
     parser.add_argument("--python", required=True)
     parser.add_argument("--blocks", type=int, default=10)
     parser.add_argument("--size", type=int, default=8192)
@@ -62,7 +62,7 @@ def main():
     parser.add_argument("--decant", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../out/decant"))
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    arms = {"native": [], "decant": [options.decant, "run", "--gpus", "all", f"rootfs:{options.root}"]}
+    arms = {"native": [], "decant": [options.decant, "run", "--gpus", "all", options.image]}
     for prefix in arms.values():
         run(prefix, options.python, options.size)
     seen = {name: [] for name in arms}

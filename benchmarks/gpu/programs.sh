@@ -1,11 +1,12 @@
 #!/bin/bash
-# Runs what people run on GPUs from ROOT, and says what worked.
+# Runs what people run on GPUs from IMAGE, and says what worked: once as root, once as an ordinary user, each with a store of his own.
 #
-# usage: programs.sh ROOT PYTHON
+# usage: programs.sh IMAGE PYTHON      IMAGE: rootfs:ROOT, or a source that decant pull takes, such as tar:FILE
 set -uo pipefail
-root=$1 python=$2
+image=$1 python=$2
 decant=${DECANT:-$(dirname "$0")/../../out/decant}
 work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 cat >"$work/add.cu" <<'CUDA'
 #include <cstdio>
@@ -36,9 +37,14 @@ try() {
   fi
 }
 all() {
-  local who=$1
+  local who=$1 name=$image
   shift
-  local run=("$@" "$decant" run --gpus all -v "$work:/srv/programs" -w /tmp "rootfs:$root")
+  if [ "${image%%:*}" != rootfs ]; then
+    name=gpu-programs
+    "$@" "$decant" pull "$image" "$name" || exit
+  fi
+  local run=("$@" "$decant" run --gpus all -v "$work:/srv/programs" -w /tmp "$name")
+  try "$who: /dev holds" "${run[@]}" sh -c 'echo /dev/*'
   try "$who: nvidia-smi" "${run[@]}" nvidia-smi -L
   try "$who: torch" "${run[@]}" "$python" -c 'import torch; x = torch.randn(2048, 2048, device="cuda", dtype=torch.bfloat16); print((x @ x).float().norm().item())'
   try "$who: triton" "${run[@]}" "$python" /srv/programs/kernel.py
@@ -47,8 +53,11 @@ all() {
   try "$who: nvcc" "${run[@]}" sh -c 'PATH=$PATH:/usr/local/cuda/bin; nvcc -o /tmp/add /srv/programs/add.cu && /tmp/add'
   # Open MPI 4 does not start without ssh, which it does not need here.
   try "$who: mpi4py" "${run[@]}" env OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_plm_rsh_agent=/bin/false mpirun --oversubscribe -np 2 "$python" -c 'from mpi4py import MPI; import torch; c = MPI.COMM_WORLD; print(c.allreduce(torch.ones(1, device="cuda").item()))'
+  if [ "$name" != "$image" ]; then
+    "$@" "$decant" rm "$name" >/dev/null
+  fi
 }
 all root env "DECANT_ROOT=$work/store"
-all user setpriv --reuid=61234 --regid=61234 --clear-groups --inh-caps=-all -- env DECANT_ROOT=/tmp/decant-store-of-61234 HOME=/tmp
-rm -rf "$work"
+install -d -o 61234 -g 61234 "$work/of-61234"
+all user setpriv --reuid=61234 --regid=61234 --clear-groups --inh-caps=-all -- env "DECANT_ROOT=$work/of-61234/store" "HOME=$work/of-61234"
 exit $failed

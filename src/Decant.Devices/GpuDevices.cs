@@ -23,13 +23,17 @@ public sealed record GpuDevices
     /// <summary>In the order in which --gpus counts them.</summary>
     public IReadOnlyList<HostGpu> Gpus { get; init; } = [];
 
-    /// <summary>The same with what NVIDIA's management library tells of memory. The first to open it may wait seconds for the driver.</summary>
-    public GpuDevices WithMemory()
+    /// <summary>The newest CUDA of the driver's, as NVIDIA's management library tells it; null where that was not asked.</summary>
+    public Version? CudaVersion { get; init; }
+
+    /// <summary>The same with what NVIDIA's management library tells of memory and CUDA. The first to open it may wait seconds for the driver.</summary>
+    public GpuDevices WithManagement()
     {
         if (NvidiaDriver is null || Nvml.TryOpen(out _) is not { } nvml)
             return this;
         return this with
         {
+            CudaVersion = nvml.CudaVersion,
             Gpus = [.. Gpus.Select(gpu => nvml.Devices.FirstOrDefault(device => device.Uuid is not null && device.Uuid == gpu.Uuid) is { } device
                 ? gpu with { MemoryBytes = device.MemoryTotal, SharesHostMemory = device.SharesHostMemory }
                 : gpu)],
@@ -45,6 +49,21 @@ public sealed record GpuDevices
 
     /// <summary>Without /dev/kfd no program of ROCm finds a GPU, whatever its render nodes.</summary>
     public bool HasAmdCompute => Nodes.Any(node => node.Kind == GpuNodeKind.AmdCompute);
+
+    /// <summary>The nodes of these GPUs or parts, and those that all programs of their vendors need.</summary>
+    /// <param name="gpus">Null for every node; but the right to divide GPUs and to watch all of them, which are nodes too, is nobody's.</param>
+    public IEnumerable<GpuNode> NodesOf(IReadOnlyList<HostGpu>? gpus) => Nodes.Where(node =>
+        node.Kind == GpuNodeKind.NvidiaCapability
+            ? (gpus ?? Gpus).Any(gpu => gpu.Parts.Any(part => part.Nodes.Contains(node.Path)))
+            : gpus is null || gpus.Any(gpu => gpu.Nodes.Contains(node.Path) || Vendor(node.Kind) == gpu.Vendor));
+
+    /// <summary>Whose GPUs all need it; null for a node of one GPU.</summary>
+    static GpuVendor? Vendor(GpuNodeKind kind) => kind switch
+    {
+        GpuNodeKind.NvidiaGpu or GpuNodeKind.DrmCard or GpuNodeKind.DrmRender => null,
+        GpuNodeKind.AmdCompute => GpuVendor.Amd,
+        _ => GpuVendor.Nvidia,
+    };
 
     /// <summary>Looks at /dev, and at what the kernel tells of GPUs in /proc and /sys; opens no device.</summary>
     /// <param name="root">Where / is: tests give a recorded tree.</param>

@@ -21,8 +21,8 @@ public sealed record HostGpu(GpuVendor Vendor, string Model, IReadOnlyList<strin
     /// <summary>What machine code it runs: "compute capability 9.0", "gfx942"; null where it is not known.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>Into how many it is divided; 0 for a whole one.</summary>
-    public int Parts { get; init; }
+    /// <summary>Into which it is divided (MIG), in the order of their instances; none for a whole one.</summary>
+    public IReadOnlyList<NvidiaMigDevice> Parts { get; init; } = [];
 
     internal static IReadOnlyList<HostGpu> ProbeAll(GpuDevices host, HostTree tree) => [.. Nvidia(host, tree), .. Display(tree)];
 
@@ -43,7 +43,7 @@ public sealed record HostGpu(GpuVendor Vendor, string Model, IReadOnlyList<strin
                 BusLocation = gpu.BusLocation,
                 Architecture = gpu.ComputeCapability is { } capability ? $"compute capability {capability}" : null,
                 SharesHostMemory = IsIntegrated(gpu.Model),
-                Parts = host.NvidiaMigDevices.Count(part => part.GpuMinor == minor),
+                Parts = [.. host.NvidiaMigDevices.Where(part => part.GpuMinor == minor)],
             };
         }
 

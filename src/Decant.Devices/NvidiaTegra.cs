@@ -1,3 +1,5 @@
+using Decant.Linux;
+
 namespace Decant.Devices;
 
 /// <summary>A computer whose processor has an NVIDIA GPU in it (Jetson), with a driver of its own kind.</summary>
@@ -34,10 +36,8 @@ public sealed record NvidiaTegra(string Model, string? Release)
         List<(string, string)> links = [];
         foreach (string name in tree.Names(Lists).Where(name => name.EndsWith(".csv", StringComparison.Ordinal)))
         {
-            foreach (string line in (tree.Text($"{Lists}/{name}") ?? "").Split('\n'))
+            foreach ((string kind, string path) in Lines(tree.Text($"{Lists}/{name}") ?? ""))
             {
-                if (line.Split(',', 2, StringSplitOptions.TrimEntries) is not [var kind, var path] || !path.StartsWith('/'))
-                    continue;
                 if (kind == "sym" && tree.Link(path) is { } target)
                     links.Add((target, path));
                 else if (kind is "lib" or "dir" && tree.Exists(path))
@@ -46,5 +46,26 @@ public sealed record NvidiaTegra(string Model, string? Release)
         }
 
         return ([.. files.Distinct()], [.. links.Distinct()]);
+    }
+
+    /// <summary>The links that one list names, as the hook create-symlinks of older toolkits makes them.</summary>
+    /// <param name="file">Of the host.</param>
+    /// <param name="root">In which they are looked up.</param>
+    /// <param name="option">Who asks, for messages.</param>
+    /// <exception cref="DecantException">The list cannot be read.</exception>
+    internal static IEnumerable<(string Target, string Link)> Links(string file, string root, string option)
+    {
+        string text = new HostTree("/").Text(file) ?? throw new DecantException($"{option}: its hook create-symlinks reads {PathBytes.Printable(file)}, which is not there or cannot be read", "install what has it, or write the specification anew");
+        HostTree tree = new(root);
+        return Lines(text).Where(line => line.Kind == "sym").Select(line => (Target: tree.Link(line.Path), line.Path)).Where(link => link.Target is not null).Select(link => (link.Target!, link.Path));
+    }
+
+    static IEnumerable<(string Kind, string Path)> Lines(string text)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            if (line.Split(',', 2, StringSplitOptions.TrimEntries) is [var kind, var path] && path.StartsWith('/'))
+                yield return (kind, path);
+        }
     }
 }

@@ -30,8 +30,12 @@ sealed class MergedDirectory
         this.parent = parent;
         this.name = name;
         directories = [topmost];
+        IsBound = parent.IsBound;
         nextOfParent = indexInParent + 1;
     }
+
+    /// <summary>Of a directory of the host, and not of a stack of layers.</summary>
+    public bool IsBound { get; init; }
 
     /// <summary>The host directory that stands at a place in this directory's own stack, topmost first; null past the last.</summary>
     public string? At(int index)

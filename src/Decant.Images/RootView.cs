@@ -49,6 +49,19 @@ public sealed class RootView
     /// <summary>The same with nothing closed: so the kernel itself reads what it executes.</summary>
     public RootView Kernel { get; }
 
+    /// <summary>Gets everything that is looked at from now on outside the layers, by whatever view of this root; null where nobody asks.</summary>
+    public RootWitnesses? Witnesses
+    {
+        get => Kernel == this ? field : Kernel.Witnesses;
+        set
+        {
+            if (Kernel == this)
+                field = value;
+            else
+                Kernel.Witnesses = value;
+        }
+    }
+
     /// <summary>
     /// The same as someone sees it who may not read, search and execute everything: what is behind a directory that is closed to him is <see cref="Errno.EACCES"/>.
     /// Nothing more is to be bound in either then.
@@ -127,6 +140,8 @@ public sealed class RootView
         HashSet<string> seen = new(StringComparer.Ordinal);
         List<string> names = [];
         merged.AddNames(seen, names);
+        if (merged.IsBound)
+            Witnesses?.Listed(entry.HostPath!);
         AddBindNames(entry.Path, seen, names);
         return names;
     }
@@ -262,6 +277,8 @@ public sealed class RootView
 
         MergedDirectory directory = from.Directory!;
         Errno errno = directory.TryFind(name, out FileStatus status, out string hostPath, out int index);
+        if (directory.IsBound)
+            Witnesses?.Saw(MergedDirectory.Join(from.HostPath!, name), errno == Errno.None ? status : null, follow: false);
         if (errno == Errno.None)
         {
             child = new Frame(status.IsDirectory ? new MergedDirectory(directory, name, hostPath, index) : null, path, hostPath, status);
@@ -285,8 +302,9 @@ public sealed class RootView
         }
 
         Errno errno = LinuxFile.TryStatus(null, hostPath, follow: true, out FileStatus status);
+        Witnesses?.Saw(hostPath, errno == Errno.None ? status : null, follow: true);
         if (errno == Errno.None)
-            frame = new Frame(status.IsDirectory ? new MergedDirectory([hostPath]) : null, path, hostPath, status);
+            frame = new Frame(status.IsDirectory ? new MergedDirectory([hostPath]) { IsBound = true } : null, path, hostPath, status);
         return errno;
     }
 

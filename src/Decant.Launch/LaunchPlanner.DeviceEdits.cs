@@ -14,8 +14,6 @@ public sealed partial class LaunchPlanner
         List<(string Source, string Path, bool IsDirectory)> added = [];
         foreach (MountRequest mount in OuterFirst(edits.Mounts))
             AddDeviceMount(mount, added, edits);
-        if (edits.FirstLibraryDirectory is { } first)
-            AddLibrariesOf(first, edits.Text);
         foreach (string directory in edits.LibraryDirectories)
             AddLibraries(directory, added, edits);
         // These may lead to links by soname.

@@ -87,6 +87,8 @@ public sealed partial class LaunchPlanner
         AddKernelFileSystems();
         string? devNull = AddDevices();
         targets.ForDevices = true;
+        if (spec.DeviceEdits is { FirstLibraryDirectory: { } first } early)
+            AddLibrariesOf(first, early.Text);
         if (spec.DeviceFiles is { } deviceFiles)
             AddDeviceFiles(deviceFiles);
         if (spec.DeviceEdits is { } deviceEdits)

@@ -14,7 +14,19 @@ public sealed class HostGpuTests
         IReadOnlyList<HostGpu> gpus = Probe(RecordedTree.H100, RecordedTree.Divided).Gpus;
         Assert.Equal(["GPU-b3cb74d9-42ca-061f-b3b9-ef06ecb5317b", "GPU-0d6cfd3a-7a3d-2bcb-9c5d-4f7e9f7b1a11"], gpus.Select(gpu => gpu.Uuid));
         Assert.Equal(["/dev/nvidia0", "/dev/dri/card1", "/dev/dri/renderD128"], gpus[0].Nodes);
-        Assert.Equal(("compute capability 9.0", false, 0, 2), (gpus[0].Architecture, gpus[0].SharesHostMemory, gpus[0].Parts, gpus[1].Parts));
+        Assert.Equal(("compute capability 9.0", false, 0, 2), (gpus[0].Architecture, gpus[0].SharesHostMemory, gpus[0].Parts.Count, gpus[1].Parts.Count));
+    }
+
+    [Fact]
+    public void A_part_comes_with_its_own_rights_and_nobody_gets_that_to_divide()
+    {
+        GpuDevices devices = Probe(RecordedTree.H100, RecordedTree.Divided);
+        string Rights(IReadOnlyList<HostGpu>? gpus) => string.Join(' ', devices.NodesOf(gpus).Where(node => node.Kind == GpuNodeKind.NvidiaCapability).Select(node => node.Path["/dev/nvidia-caps/nvidia-".Length..]));
+        Assert.Equal("cap12 cap13 cap21 cap22", Rights(null));
+        Assert.Equal("", Rights([devices.Gpus[0]]));
+        Assert.Equal("cap21 cap22", Rights([devices.Gpus[1] with { Parts = [devices.Gpus[1].Parts[1]] }]));
+        Assert.DoesNotContain(devices.NodesOf([devices.Gpus[1]]), node => node.Path == "/dev/nvidia0");
+        Assert.Contains(devices.NodesOf([devices.Gpus[1]]), node => node.Path == "/dev/nvidiactl");
     }
 
     [Fact]

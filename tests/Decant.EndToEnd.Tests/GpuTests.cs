@@ -98,6 +98,30 @@ public sealed class GpuTests
     }
 
     [Fact]
+    public void A_newer_user_mode_driver_of_the_image_s_comes_before_the_host_s()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHostWithDriver(user, """
+                mine=$(mktemp -d); trap 'rm -rf $mine' EXIT; cd $mine
+                with() {
+                  compat=usr/local/cuda/compat; mkdir -p $compat
+                  echo "int version(void) { return $1; }" | cc -shared -fPIC -x c - -o $compat/libcuda.so.$1.10.01 -Wl,-soname,libcuda.so.1,--no-as-needed -lc; ln -s libcuda.so.$1.10.01 $compat/libcuda.so.1
+                  $decant export bookworm tar:$1.tar && tar -rf $1.tar usr && rm -r usr && $decant pull tar:$1.tar driver-$1 >log || cat log
+                  $decant run --gpus all -v $place/probe:/app/probe driver-$1 /app/probe
+                  $decant rm driver-$1 >log || cat log
+                }
+                with 1000
+                with 998
+                """).ExpectOutput("""
+                1000 /usr/local/cuda/compat/libcuda.so.1 and its parts
+                999 /usr/local/nvidia/lib64/libcuda.so.1 and its parts
+
+                """);
+        }
+    }
+
+    [Fact]
     public void What_is_told_of_a_program_is_what_runs()
     {
         foreach (User user in new[] { User.Root, User.Ordinary })

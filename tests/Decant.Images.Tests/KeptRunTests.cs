@@ -47,6 +47,21 @@ public sealed class KeptRunTests : IDisposable
     }
 
     [Fact]
+    public void What_a_run_removed_or_replaced_hides_what_lies_below()
+    {
+        StoredImage image = Pull("a", "a");
+        using KeptRun run = Store.OpenRun("job", image.Name, image.Layers);
+        Directory.CreateDirectory(run.Upper + "/usr/bin");
+        Assert.False(run.Hides("/usr/bin/nvidia-smi"));
+        Assert.False(run.Hides("/etc/ld.so.cache"));
+        File.WriteAllText(run.Upper + "/usr/bin/nvidia-smi", "own");
+        ImageFixture.Run("mknod", run.Upper + "/etc", "c", "0", "0");
+        Assert.True(run.Hides("/usr/bin/nvidia-smi"));
+        Assert.True(run.Hides("/etc/ld.so.cache"));
+        Assert.False(run.Hides("/usr/bin/nvidia-settings"));
+    }
+
+    [Fact]
     public void One_run_at_a_time()
     {
         StoredImage image = Pull("a", "a");

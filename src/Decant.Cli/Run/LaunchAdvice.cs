@@ -9,15 +9,18 @@ namespace Decant.Cli;
 
 /// <summary>
 /// What doctor says to a launch. The answer for a command of an image is remembered in the store: from the second time on, a launch reads
-/// one small file.
+/// one small file, and looks whether what doctor had seen of mounted files is as it was.
 /// </summary>
 sealed class LaunchAdvice
 {
     /// <summary>Of the question: what an older decant answered may be wrong.</summary>
-    const string Version = "decant.advice/5";
+    const string Version = "decant.advice/6";
 
     /// <summary>In no path and no variable that anybody uses; NUL cannot be written.</summary>
     const char Separator = '\u0001';
+
+    /// <summary>Between an answer and what it was found by.</summary>
+    const char Witnessed = '\u0003';
 
     const string Healthy = "healthy";
     const string Failing = "failing";
@@ -58,9 +61,12 @@ sealed class LaunchAdvice
             return new LaunchAdvice();
         // What a launcher tells its ranks differs from rank to rank; what it is itself is asked of all.
         LaunchEnvironment environment = plan.Environment.Without(MpiJob.Origin);
-        string? question = MayRemember(spec, plan, environment) ? Question(spec, plan, environment) : null;
+        // Of a run that keeps its writes nothing is remembered.
+        string? question = spec.Kept is null ? Question(spec, plan, environment) : null;
         if (question is not null && store.Recall(question) is { } known && Read(known) is { } remembered)
             return remembered;
+        RootWitnesses? witnesses = question is null ? null : new();
+        plan.View.Witnesses = witnesses;
         Diagnosis diagnosis;
         try
         {
@@ -71,14 +77,18 @@ sealed class LaunchAdvice
             // What doctor cannot look into may run all the same.
             return new LaunchAdvice();
         }
+        finally
+        {
+            plan.View.Witnesses = null;
+        }
 
         bool isWanted = IsWanted(diagnosis, environment);
         LaunchAdvice advice = new() { WasAsked = true, ExpectsFailure = !isWanted && diagnosis.Findings.Any(CanBeTold) };
         if (isWanted)
             advice.changes.AddRange(diagnosis.Prescription!.Changes);
         // What was not looked into to the end may be found another time.
-        if (question is not null && !diagnosis.Findings.Any(finding => finding.Id == "not-examined"))
-            store.Remember(question, advice.Write());
+        if (question is not null && !diagnosis.Findings.Any(finding => finding.Id == "not-examined") && witnesses?.Write() is { } seen)
+            store.Remember(question, $"{advice.Write()}{Witnessed}{seen}");
         return advice;
     }
 
@@ -104,45 +114,7 @@ sealed class LaunchAdvice
     /// <summary>Of another machine's program the kernel knows more, such as by which emulator it is run.</summary>
     static bool CanBeTold(Finding finding) => finding.Severity == FindingSeverity.Error && finding.Id != "program-for-other-machine";
 
-    /// <summary>
-    /// Only of what cannot change: of a run that keeps its writes nothing is remembered, nor of a command that has to do with what is mounted, by
-    /// its words, its variables or its directory, nor where something is mounted over the image's own programs and libraries.
-    /// </summary>
-    static bool MayRemember(LaunchSpec spec, LaunchPlan plan, LaunchEnvironment environment)
-    {
-        // What a specification says may change at any time.
-        if (spec.Kept is not null || spec.DeviceEdits is { IsEmpty: false })
-            return false;
-        foreach (MountRequest mount in spec.Mounts)
-        {
-            foreach (string system in (ReadOnlySpan<string>)["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/opt"])
-            {
-                if (mount.Target == "/" || mount.Target == system || LinuxPath.IsBelow(mount.Target, system))
-                    return false;
-            }
-
-            if (spec.WorkingDirectory is { } directory ? Mentions(directory, mount) : Mentions(spec.Image.Config.WorkingDir, mount))
-                return false;
-            foreach (string argument in plan.Arguments)
-            {
-                // A link of the image may lead there too.
-                if (Mentions(argument, mount) || (argument.StartsWith('/') && Mentions(plan.View.Resolve(argument).Path, mount)))
-                    return false;
-            }
-
-            foreach (EnvironmentVariable variable in environment.Variables)
-            {
-                if (Mentions(variable.Value, mount))
-                    return false;
-            }
-        }
-
-        return true;
-    }
-
-    static bool Mentions(string text, MountRequest mount) => text.Contains(mount.Target, StringComparison.Ordinal);
-
-    /// <summary>Everything that the answer depends on.</summary>
+    /// <summary>Everything that the answer depends on, but for what mounted files hold.</summary>
     static string Question(LaunchSpec spec, LaunchPlan plan, LaunchEnvironment environment)
     {
         StringBuilder text = new($"{Version} {BuildVersion.Text}");
@@ -159,6 +131,15 @@ sealed class LaunchAdvice
 
         foreach (MountRequest mount in spec.Mounts)
             text.Append(Separator).Append((int)mount.Kind).Append(mount.Target).Append(Separator).Append(mount.Source);
+
+        if (spec.DeviceEdits is { } edits)
+        {
+            foreach (MountRequest mount in edits.Mounts)
+                text.Append(Separator).Append((int)mount.Kind).Append(mount.Target).Append(Separator).Append(mount.Source);
+            foreach (LinkRequest link in edits.Links)
+                text.Append(Separator).Append(link.Path).Append(Separator).Append(link.Target);
+            text.Append(Separator).AppendJoin(Separator, edits.LibraryDirectories).Append(Separator).Append(edits.FirstLibraryDirectory);
+        }
 
         if (spec.DeviceFiles is { } files)
             text.Append(Separator).Append(files.Text);
@@ -183,10 +164,13 @@ sealed class LaunchAdvice
         return text.ToString();
     }
 
-    /// <summary>Null for what is no answer: a file that was cut off is asked for anew.</summary>
+    /// <summary>Null for what is no answer, or one that holds no more: a file that was cut off is asked for anew.</summary>
     static LaunchAdvice? Read(string text)
     {
-        string[] parts = text.Split(Separator);
+        int end = text.IndexOf(Witnessed);
+        if (end < 0 || !RootWitnesses.StillHold(text[(end + 1)..]))
+            return null;
+        string[] parts = text[..end].Split(Separator);
         if (parts.Length % 3 != 2 || parts[0] is not (Healthy or Failing or Prescribed) || (parts.Length > 2) != (parts[0] == Prescribed))
             return null;
         LaunchAdvice advice = new() { WasAsked = true, ExpectsFailure = parts[0] == Failing };

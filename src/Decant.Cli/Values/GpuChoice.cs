@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Decant.Devices;
+using Decant.Doctor;
+using Decant.Images;
 using Decant.Launch;
 using Decant.Linux;
 
@@ -75,19 +77,13 @@ sealed record GpuChoice(string Text, string Wanted = "")
         IReadOnlyList<HostGpu>? chosen = Choose(wanted, gpus);
         if (Text == "auto" && gpus.Count > 0)
             chosen ??= gpus;
-        List<DeviceRequest> nodes = [];
-        foreach (GpuNode node in host.Nodes)
-        {
-            if (chosen is null || chosen.Any(gpu => gpu.Nodes.Contains(node.Path) || Vendor(node.Kind) == gpu.Vendor))
-                nodes.Add(new DeviceRequest(node.Path, node.Path, option));
-        }
-
+        List<DeviceRequest> nodes = [.. host.NodesOf(chosen).Select(node => new DeviceRequest(node.Path, node.Path, option))];
         if (nodes.Count == 0)
             throw new DecantException($"{option}: this host has no GPU's device node in /dev", "decant host");
-        // Without a device cgroup root could make the other nodes again, as the driver's libraries do by themselves.
         HostGpu[] nvidia = chosen is null ? [] : [.. chosen.Where(gpu => gpu.Vendor == GpuVendor.Nvidia)];
         bool hasNvidia = chosen is null || nvidia.Length > 0;
-        ImmutableArray<EnvRequest> env = nvidia.Length > 0 && Array.TrueForAll(nvidia, gpu => gpu.Uuid is not null) && Value(spec, Visible) is null
+        // Without a device cgroup root could make the other nodes again. Of a divided GPU this would name the whole, which programs cannot use.
+        ImmutableArray<EnvRequest> env = nvidia.Length > 0 && Array.TrueForAll(nvidia, gpu => gpu.Uuid is not null && gpu.Parts.Count == 0) && Value(spec, Visible) is null
             ? [.. spec.Env, new EnvRequest(Visible, string.Join(',', nvidia.Select(gpu => gpu.Uuid)), option)]
             : spec.Env;
         if (Wanted.Length > 0 && !spec.Env.Any(request => request.Name == Capabilities))
@@ -97,25 +93,28 @@ sealed record GpuChoice(string Text, string Wanted = "")
             Devices = [.. spec.Devices, .. nodes],
             Env = env,
             DeviceFiles = hasNvidia && host.NvidiaDriver is { } driver ? Files(NvidiaDriverFiles.Probe(driver, DriverCapabilityText.Parse(Value(spec with { Env = env }, Capabilities))), option) : null,
-            DeviceEdits = hasNvidia && host.Tegra is not null ? Tegra(option) : hasNvidia && host.IsWsl ? Wsl(option) : WithoutCompute(host, chosen, option),
+            DeviceEdits = hasNvidia && host.Tegra is not null ? Tegra(spec, option) : hasNvidia && host.IsWsl ? Wsl(option) : hasNvidia && host.NvidiaDriver is not null ? Driver(spec, host, option) : WithoutCompute(host, chosen, option),
         };
     }
+
+    /// <summary>As NVIDIA's hooks have it: the driver's libraries make no nodes, which in a program that is root would be those of all GPUs; and a newer libcuda of the image's comes first.</summary>
+    static DeviceEdits Driver(LaunchSpec spec, GpuDevices host, string option) => new()
+    {
+        Covers = NvidiaParameters.WithoutDeviceFiles() is { } parameters ? [new FileRequest(NvidiaParameters.Path, [.. parameters])] : [],
+        FirstLibraryDirectory = Compat(spec, host.NvidiaDriver!.Text, null, host.NvidiaGpus),
+        Text = option,
+    };
+
+    static string? Compat(LaunchSpec spec, string? driver, string? cuda, IReadOnlyList<NvidiaGpu> gpus) =>
+        ForwardCompatibility.Directory(new RootView(spec.Image.Layers.AsSpan()), new CudaCompatRequest(driver, cuda, CudaCompatRequest.UsualDirectory), gpus);
 
     /// <summary>A GPU of AMD's that the kernel shows for graphics alone is given, and told to be no more than that. Beside one of NVIDIA's nobody computes on it.</summary>
     static DeviceEdits? WithoutCompute(GpuDevices host, IReadOnlyList<HostGpu>? chosen, string option) =>
         host.HasAmdCompute || !(chosen ?? host.Gpus).Any(gpu => gpu.Vendor == GpuVendor.Amd) || (chosen ?? host.Gpus).Any(gpu => gpu.Vendor == GpuVendor.Nvidia) ? null
         : new DeviceEdits { NotDone = ["/dev/kfd, which this host does not have: programs of ROCm find no GPU, those that draw or encode do (decant host)"], Text = option };
 
-    /// <summary>Whose GPUs all need it; null for a node of one GPU.</summary>
-    static GpuVendor? Vendor(GpuNodeKind kind) => kind switch
-    {
-        GpuNodeKind.NvidiaGpu or GpuNodeKind.DrmCard or GpuNodeKind.DrmRender => null,
-        GpuNodeKind.AmdCompute => GpuVendor.Amd,
-        _ => GpuVendor.Nvidia,
-    };
-
     /// <summary>What Jetson Linux lists for containers, at its own places.</summary>
-    static DeviceEdits Tegra(string option)
+    static DeviceEdits Tegra(LaunchSpec spec, string option)
     {
         (IReadOnlyList<string> files, IReadOnlyList<(string Target, string Link)> links) = NvidiaTegra.Files();
         return new DeviceEdits
@@ -123,6 +122,7 @@ sealed record GpuChoice(string Text, string Wanted = "")
             Mounts = [.. files.Select(path => Mount(path, option))],
             Links = [.. links.Select(link => new LinkRequest(link.Target, link.Link))],
             LibraryDirectories = [.. files.Where(path => path.Contains(".so", StringComparison.Ordinal)).Select(LinuxPath.Parent).Distinct()],
+            FirstLibraryDirectory = Compat(spec, null, Nvml.TryOpen(out _)?.CudaVersion?.ToString(), []),
             Text = option,
         };
     }
@@ -157,6 +157,16 @@ sealed record GpuChoice(string Text, string Wanted = "")
 
     HostGpu Find(string name, IReadOnlyList<HostGpu> gpus)
     {
+        if (name.Split(':') is [var whole, var part] && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int place))
+        {
+            HostGpu divided = Find(whole, gpus);
+            return place < divided.Parts.Count
+                ? divided with { Parts = [divided.Parts[place]] }
+                : throw new DecantException($"--gpus {PathBytes.Printable(Text)}: there is no part {place} of GPU {PathBytes.Printable(whole)}, which is {(divided.Parts.Count == 0 ? "not divided" : $"divided into {divided.Parts.Count}")} (MIG)", "decant host");
+        }
+
+        if (name.StartsWith("MIG-", StringComparison.Ordinal))
+            throw new DecantException($"--gpus {PathBytes.Printable(Text)}: parts of divided GPUs (MIG) are known by their places here", "device=0:1 is the second part of the first GPU; nvidia-smi -L shows the order");
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
             return number < gpus.Count ? gpus[number] : throw new DecantException($"--gpus {Text}: there is no GPU {number}, as this host has {Number(gpus)}", "decant host");
         return gpus.FirstOrDefault(gpu => gpu.Uuid is { } uuid && uuid.StartsWith(name, StringComparison.Ordinal))

@@ -57,7 +57,8 @@ public sealed record NvidiaHooks
         switch (name)
         {
             case "create-symlinks":
-                return this with { Links = [.. Links, .. Values(flags, "link").Select(link => Link(link, option)).Where(link => !Links.Contains(link))] };
+                IEnumerable<(string, string)> links = [.. Values(flags, "csv-filename").SelectMany(file => NvidiaTegra.Links(file, Last(flags, "host-root") ?? "/", option)), .. Values(flags, "link").Select(link => Link(link, option))];
+                return this with { Links = [.. Links.Union(links)] };
             case "update-ldcache":
                 return this with { Folders = [.. Folders.Union(Values(flags, "folder"))] };
             case "enable-cuda-compat":
@@ -94,10 +95,11 @@ public sealed record NvidiaHooks
             flag = equals >= 0 ? flag[..equals] : flag;
             bool isKnown = (hook, flag) switch
             {
-                ("create-symlinks", "link") or ("update-ldcache", "folder" or "ldconfig-path") or ("chmod", "mode" or "path") => true,
+                ("create-symlinks", "link" or "csv-filename") or ("update-ldcache", "folder" or "ldconfig-path") or ("chmod", "mode" or "path") => true,
                 ("enable-cuda-compat", "host-driver-version" or "host-cuda-version" or "cuda-compat-container-root") => true,
                 // Where a container's root is written; a launch knows its own.
                 (not "noop", "container-spec") => true,
+                ("create-symlinks", "host-root") => true,
                 // What is not known at all is told by its name.
                 _ => hook is not ("create-symlinks" or "update-ldcache" or "chmod" or "enable-cuda-compat" or "disable-device-node-modification" or "update-application-profile" or "noop"),
             };

@@ -11,7 +11,8 @@ public static class ForwardCompatibility
 
     /// <summary>The directory of the image's user-mode driver, without links; null where there is none, or the host's is to be used.</summary>
     /// <param name="view">The image.</param>
-    public static string? Directory(RootView view, CudaCompatRequest request)
+    /// <param name="gpus">That it is to work with too, which the hook does not look at; none where that does not matter.</param>
+    public static string? Directory(RootView view, CudaCompatRequest request, params IReadOnlyList<NvidiaGpu> gpus)
     {
         RootEntry directory = view.Resolve(request.Directory);
         if ((request.DriverVersion ?? request.CudaVersion) is null || !directory.Exists || !directory.Status.IsDirectory)
@@ -21,7 +22,8 @@ public static class ForwardCompatibility
             .Select(name => LinuxPath.Join(directory.Path, name))
             .Where(path => view.Resolve(path, followLast: false) is { Exists: true, Status.IsRegular: true })];
         // The hook leaves alone what it does not expect.
-        return libraries.Length == 1 && CudaCompat.Read(new RootIndex(view, []), libraries[0]) is { } compat && IsMeant(compat, request) ? directory.Path : null;
+        return libraries.Length == 1 && CudaCompat.Read(new RootIndex(view, []), libraries[0]) is { } compat && IsMeant(compat, request)
+            && !(gpus.Count > 0 && NvidiaDriver.Parse(request.DriverVersion ?? "") is { } kernel && compat.WhyNot(kernel, gpus) is not null) ? directory.Path : null;
     }
 
     static bool IsMeant(CudaCompat compat, CudaCompatRequest request)

@@ -52,8 +52,8 @@ static class GpuCheck
                 words.Add("the host's memory");
             if (gpu.Architecture is { } architecture)
                 words.Add(architecture);
-            if (gpu.Parts > 0)
-                words.Add($"divided into {gpu.Parts} (MIG)");
+            if (gpu.Parts.Count > 0)
+                words.Add($"divided into {gpu.Parts.Count} (MIG)");
             words.Add(gpu.Nodes.Count > 0 ? string.Join(' ', gpu.Nodes) : "no device node");
             lines.Add($"{index}: {string.Join(", ", words)}");
         }
@@ -87,7 +87,7 @@ static class GpuCheck
         List<GpuNode> nodes = [.. gpus.Nodes.Where(node => node.Path.StartsWith("/dev/nvidia", StringComparison.Ordinal))];
         List<GpuNode> cards = [.. nodes.Where(node => node.Kind == GpuNodeKind.NvidiaGpu)];
         string models = gpus.NvidiaGpus.Count == 0 ? $"{cards.Count} GPU(s)" : string.Join(", ", gpus.NvidiaGpus.GroupBy(gpu => gpu.Model).Select(same => $"{same.Count()} × {same.Key}"));
-        string detail = $"{models}, driver {gpus.NvidiaDriver?.Text ?? "unknown"}{(gpus.NvidiaDriver is { } module && CudaRelease.Of(module.Version) is { } cuda ? $", CUDA {cuda}" : "")}";
+        string detail = $"{models}, driver {gpus.NvidiaDriver?.Text ?? "unknown"}{(gpus.NvidiaDriver is { } module && (gpus.CudaVersion ?? CudaRelease.Of(module.Version)) is { } cuda ? $", CUDA {cuda}" : "")}";
         if (gpus.NvidiaDriver is null)
             return new HostCheck(Id, Title, HostStatus.Missing, detail + ": device nodes, but no kernel module", "CUDA finds no device", "sudo modprobe nvidia nvidia-uvm");
         List<string> absent = [];

@@ -38,7 +38,7 @@ public sealed record HostProbes
     public static HostProbes ThisHost(string storeRoot, Func<Errno>? tryUserNamespace, Func<Errno>? tryOverlay) => new()
     {
         Kernel = KernelFeatures.Probe(),
-        Gpus = GpuDevices.Probe().WithMemory(),
+        Gpus = GpuDevices.Probe().WithManagement(),
         StoreRoot = storeRoot,
         DecantPath = Environment.ProcessPath ?? "/usr/local/bin/decant",
         TryUserNamespace = tryUserNamespace,

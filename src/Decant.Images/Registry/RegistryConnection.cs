@@ -13,14 +13,16 @@ sealed class RegistryConnection : IDisposable
         transport = new RegistryTransport(settings, limits);
         CredentialFiles credentials = new(CallerEnvironment.Get);
         List<RegistryClient> clients = [];
-        foreach (string mirror in settings.Of(reference.Host).Mirrors)
+        // As login and the configuration write it.
+        string own = RegistryReference.CheckHost(reference.Host);
+        foreach (string mirror in settings.Of(own).Mirrors)
         {
             int slash = mirror.IndexOf('/');
             string host = slash < 0 ? mirror : mirror[..slash];
             clients.Add(Client(host, slash < 0 ? reference.Repository : $"{mirror[(slash + 1)..]}/{reference.Repository}"));
         }
 
-        clients.Add(Client(reference.Host, reference.Repository));
+        clients.Add(Client(own, reference.Repository));
         Clients = clients;
 
         RegistryClient Client(string host, string repository) => new(transport, host, repository, () => credentials.Find(host, repository, settings.Notify));

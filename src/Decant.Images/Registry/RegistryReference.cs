@@ -6,7 +6,7 @@ namespace Decant.Images;
 /// An image in a registry as docker writes it: [HOST[:PORT]/]NAME[:TAG][@DIGEST]. A name without a host is Docker Hub's, one
 /// without a slash its library's. Source: the grammar of distribution/reference.
 /// </summary>
-/// <param name="Host">Lower case, with the port where one is given.</param>
+/// <param name="Host">Lower case, with the port where one is given; as it was written where only its capital letters tell it from a name.</param>
 /// <param name="Repository">All components of the name: library/debian.</param>
 /// <param name="Tag">"latest" where neither tag nor digest was given.</param>
 /// <param name="Digest">Of the manifest or index; it goes over the tag.</param>
@@ -57,6 +57,9 @@ public sealed record RegistryReference(string Host, string Repository, string? T
         if (slash >= 0 && IsHost(rest[..slash]))
         {
             host = CheckHost(rest[..slash]);
+            // Where nothing but a capital letter tells that it is one, it stays as it is, or it would be read as a part of a name the next time.
+            if (!IsHost(host))
+                host = rest[..slash];
             rest = rest[(slash + 1)..];
         }
 

@@ -51,6 +51,16 @@ public sealed class NvidiaHooksTests
     }
 
     [Fact]
+    public void Links_of_a_list_are_those_of_the_host()
+    {
+        using RecordedTree tree = new(RecordedTree.Jetson);
+        string list = $"{tree.Root}/etc/nvidia-container-runtime/host-files-for-container.d/drivers.csv";
+        NvidiaHooks hooks = NvidiaHooks.Parse([Hook("create-symlinks", "--csv-filename", list, "--host-root", tree.Root, "--link", "a::/b")], "x");
+        Assert.Equal([("libcuda.so.1.1", "/usr/lib/aarch64-linux-gnu/nvidia/libcuda.so"), ("a", "/b")], hooks.Links);
+        Assert.Contains("reads /nowhere.csv, which is not there", Error(Hook("create-symlinks", "--csv-filename=/nowhere.csv")));
+    }
+
+    [Fact]
     public void A_hook_of_any_toolkit_s_program_is_known()
     {
         string[] link = ["create-symlinks", "--link", "a::/b"];

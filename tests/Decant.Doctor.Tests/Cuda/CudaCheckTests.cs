@@ -48,6 +48,17 @@ public sealed class CudaCheckTests : IDisposable
     }
 
     [Fact]
+    public void A_driver_s_library_for_which_the_image_s_glibc_is_too_old_is_warned_of_as_the_program_starts()
+    {
+        Runtime();
+        cuda.DriverForNewerGlibc("/lib");
+        Finding finding = Assert.Single(cuda.Examine(CudaRoot.Host("580.159.04", H100)));
+        Assert.Equal(("cuda-driver-unloadable", FindingSeverity.Warning), (finding.Id, finding.Severity));
+        Assert.StartsWith("/app opens /lib/libcuda.so.1, which cannot be loaded there: ", finding.Cause);
+        Assert.Contains("version `GLIBC_2.99' not found", finding.Message);
+    }
+
+    [Fact]
     public void A_driver_below_the_floor_is_told()
     {
         Runtime();

@@ -45,6 +45,22 @@ sealed class CudaRoot : IDisposable
 
     public Diagnosis Diagnose(DoctorHost host, params (string Name, string Value)[] variables) => Diagnosis.Of(Root.Command(variables, ["/app"]), host);
 
+    /// <summary>A libcuda that needs GLIBC_2.99, and a libc that has nothing newer than GLIBC_2.2.5.</summary>
+    public CudaRoot DriverForNewerGlibc(string directory)
+    {
+        string Libc(string name, string versions)
+        {
+            string script = bench.Path(name + ".map");
+            File.WriteAllText(script, versions);
+            return bench.Compile("void older(void) {} void newer(void) {}", name, "-shared", "-nostdlib", "-Wl,-soname,libc.so.6", $"-Wl,--version-script,{script}");
+        }
+
+        string newer = Libc("newer.so", "GLIBC_2.2.5 { global: older; }; GLIBC_2.99 { global: newer; local: *; };");
+        Root.Copy("/lib/libc.so.6", Libc("older.so", "GLIBC_2.2.5 { global: older; local: *; };"));
+        Root.Copy($"{directory}/libcuda.so.1", bench.Compile("void newer(void); void cuInit(void) { newer(); }", "libcuda.so.1", "-shared", "-nostdlib", "-Wl,-soname,libcuda.so.1", newer));
+        return this;
+    }
+
     CudaRoot Compile(string path, string[] options, string[] needs, (string Name, byte[] Content)[] sections)
     {
         StringBuilder source = new("int main(void) { return 0; }\n");

@@ -197,7 +197,7 @@ public sealed class HostReportTests
         Assert.Equal((HostStatus.Limited, "/dev/dri/renderD128; absent: /dev/kfd", "0: AMD Radeon, /dev/dri/renderD128"), (drawing.Status, drawing.Detail, Assert.Single(drawing.Items)));
         Assert.Equal("none", Judge(NoGpus, "gpus").Detail);
 
-        HostGpu own = new(GpuVendor.Nvidia, "NVIDIA H100", ["/dev/nvidia0"]) { Uuid = "GPU-1", MemoryBytes = 80L << 30, Architecture = "compute capability 9.0", Parts = 2 };
+        HostGpu own = new(GpuVendor.Nvidia, "NVIDIA H100", ["/dev/nvidia0"]) { Uuid = "GPU-1", MemoryBytes = 80L << 30, Architecture = "compute capability 9.0", Parts = [new NvidiaMigDevice(0, 1, 0, []), new NvidiaMigDevice(0, 2, 0, [])] };
         HostGpu intel = new(GpuVendor.Intel, "Intel GPU 0x56c0", ["/dev/dri/renderD129"]) { SharesHostMemory = true };
         GpuDevices both = whole with { Gpus = [own, intel], Nodes = [.. whole.Nodes, Node("/dev/dri/renderD129", usable: false)] };
         Assert.Equal(["0: NVIDIA H100, GPU-1, 81920 MiB, compute capability 9.0, divided into 2 (MIG), /dev/nvidia0"], Judge(both, "gpu-nvidia").Items);

@@ -20,7 +20,8 @@ public sealed class RegistryReferenceTests
     [InlineData("index.docker.io/library/debian:12", "docker.io", "library/debian", "12", "debian:12")]
     [InlineData("lab/mpi:4.1", "docker.io", "lab/mpi", "4.1", "lab/mpi:4.1")]
     [InlineData("localhost/x", "localhost", "x", "latest", "localhost/x:latest")]
-    [InlineData("LAB/x", "lab", "x", "latest", "lab/x:latest")]
+    [InlineData("LAB/x", "LAB", "x", "latest", "LAB/x:latest")]
+    [InlineData("LAB.Example/x", "lab.example", "x", "latest", "lab.example/x:latest")]
     [InlineData("127.0.0.1:5000/a/b/c:1", "127.0.0.1:5000", "a/b/c", "1", "127.0.0.1:5000/a/b/c:1")]
     [InlineData("[::1]:5000/x:1", "[::1]:5000", "x", "1", "[::1]:5000/x:1")]
     public void Names_mean_what_they_mean_to_docker(string text, string host, string repository, string tag, string familiar)
