@@ -40,6 +40,9 @@ public sealed record GpuDevices
         };
     }
 
+    /// <summary>Its driver is the one that Jetson Linux lists in files: that of a GPU of its own in such a computer is found as everywhere.</summary>
+    public bool UsesTegraFiles => Tegra is not null && NvidiaGpus.All(gpu => gpu.Model.Contains("(nvgpu)", StringComparison.Ordinal) || gpu.Model.Contains("Thor", StringComparison.Ordinal));
+
     public bool IsWsl => Nodes.Any(node => node.Kind == GpuNodeKind.Wsl);
 
     public bool HasNvidia => NvidiaDriver is not null || Nodes.Any(node => node.Kind == GpuNodeKind.NvidiaGpu);

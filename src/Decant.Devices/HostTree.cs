@@ -29,6 +29,9 @@ sealed class HostTree(string root)
         }
     }
 
+    /// <summary>Of a small file; null where there is none.</summary>
+    public byte[]? Bytes(string path) => LinuxFile.TryReadAll(null, prefix + path, out byte[] bytes) == Errno.None ? bytes : null;
+
     /// <summary>A small text without white space around it; null where there is none.</summary>
     public string? Text(string path) => LinuxFile.TryReadAll(null, prefix + path, out byte[] bytes) == Errno.None ? Encoding.UTF8.GetString(bytes).Trim() : null;
 

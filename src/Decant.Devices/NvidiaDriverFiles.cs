@@ -20,6 +20,15 @@ public sealed record NvidiaDriverFiles
 
     static readonly string[] programDirectories = ["/usr/bin", "/usr/local/nvidia/bin", "/usr/sbin", "/bin", "/run/current-system/sw/bin", "/usr/lib/wsl/lib"];
 
+    static readonly (string Path, DriverCapabilities For)[] vendorFiles =
+    [
+        .. ((string[])[
+            "/usr/share/glvnd/egl_vendor.d/10_nvidia.json", "/usr/share/vulkan/icd.d/nvidia_icd.json", "/usr/share/vulkan/icd.d/nvidia_layers.json", "/usr/share/vulkan/implicit_layer.d/nvidia_layers.json",
+            "/etc/vulkan/icd.d/nvidia_icd.json", "/etc/vulkan/implicit_layer.d/nvidia_layers.json", "/usr/share/egl/egl_external_platform.d/15_nvidia_gbm.json",
+            "/usr/share/egl/egl_external_platform.d/10_nvidia_wayland.json", "/usr/share/nvidia/nvoptix.bin"]).Select(path => (path, DriverCapabilities.Graphics)),
+        ("/etc/OpenCL/vendors/nvidia.icd", DriverCapabilities.Compute),
+    ];
+
     /// <summary>By file name.</summary>
     public required IReadOnlyList<DriverFile> Libraries { get; init; }
 
@@ -27,6 +36,9 @@ public sealed record NvidiaDriverFiles
 
     /// <summary>Of daemons that libraries speak to: persistence, fabric manager.</summary>
     public required IReadOnlyList<string> Sockets { get; init; }
+
+    /// <summary>By which libraries of all vendors' graphics and OpenCL find NVIDIA's.</summary>
+    public required IReadOnlyList<string> VendorFiles { get; init; }
 
     /// <summary>Looks at names, and into the headers of the libraries that it finds; runs nothing.</summary>
     /// <param name="driver">Of the kernel.</param>
@@ -40,7 +52,7 @@ public sealed record NvidiaDriverFiles
         {
             foreach (string name in Names(prefix + directory))
             {
-                if (name.EndsWith($".so.{driver.Text}", StringComparison.Ordinal) && (Of(name) & capabilities) != 0 && !libraries.ContainsKey(name) && Real(prefix, $"{directory}/{name}") is { } path)
+                if ((name.EndsWith($".so.{driver.Text}", StringComparison.Ordinal) || HasOwnVersion(name)) && (Of(name) & capabilities) != 0 && !libraries.ContainsKey(name) && Real(prefix, $"{directory}/{name}") is { } path)
                     libraries.Add(name, new DriverFile(path, Links(prefix, directory, name, driver)));
             }
         }
@@ -56,7 +68,20 @@ public sealed record NvidiaDriverFiles
         {
             Libraries = [.. libraries.Values],
             Programs = programs,
+            VendorFiles = [.. vendorFiles.Where(file => (file.For & capabilities) != 0).Select(file => file.Path).Where(path => LinuxFile.TryStatus(null, prefix + path, follow: true, out _) == Errno.None)],
             Sockets = [.. ((string[])["/run/nvidia-persistenced/socket", "/run/nvidia-fabricmanager/socket", "/tmp/nvidia-mps"]).Where(path => LinuxFile.TryStatus(null, prefix + path, follow: true, out _) == Errno.None)],
+        };
+    }
+
+    /// <summary>Of the driver, though it ends in a version of its own (NVIDIA's container toolkit).</summary>
+    static bool HasOwnVersion(string name)
+    {
+        int end = name.IndexOf(".so.", StringComparison.Ordinal);
+        return end >= 0 && name[..end] switch
+        {
+            "libnvidia-nvvm70" => true,
+            "libnvidia-egl-gbm" or "libnvidia-egl-wayland" or "libnvidia-egl-wayland2" or "libnvidia-egl-xcb" or "libnvidia-egl-xlib" => name.AsSpan(end + ".so.".Length).Contains('.'),
+            _ => false,
         };
     }
 
@@ -116,7 +141,7 @@ public sealed record NvidiaDriverFiles
 
     static List<string> Links(string prefix, string directory, string name, NvidiaDriver driver)
     {
-        string stem = name[..^(driver.Text.Length + 1)];
+        string stem = name[..(name.LastIndexOf(".so.", StringComparison.Ordinal) + ".so".Length)];
         SortedSet<string> names = new(StringComparer.Ordinal);
         try
         {

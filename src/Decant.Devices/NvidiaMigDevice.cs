@@ -23,7 +23,7 @@ public sealed record NvidiaMigDevice(int GpuMinor, int GpuInstance, int ComputeI
             {
                 foreach ((int part, string partPath) in Numbered(instancePath, "ci"))
                 {
-                    if (Node($"{instancePath}/access") is { } one && Node($"{partPath}/access") is { } other)
+                    if (NodeOf($"{instancePath}/access") is { } one && NodeOf($"{partPath}/access") is { } other)
                         devices.Add(new NvidiaMigDevice(gpu, instance, part, [one, other]));
                 }
             }
@@ -50,13 +50,13 @@ public sealed record NvidiaMigDevice(int GpuMinor, int GpuInstance, int ComputeI
         return found;
     }
 
+    static string? NodeOf(string file) => LinuxFile.TryReadAll(null, file, out byte[] bytes) == Errno.None ? Node(Encoding.ASCII.GetString(bytes)) : null;
+
     /// <summary>"DeviceFileMinor: 12" is /dev/nvidia-caps/nvidia-cap12.</summary>
-    static string? Node(string file)
+    internal static string? Node(string text)
     {
         const string Key = "DeviceFileMinor:";
-        if (LinuxFile.TryReadAll(null, file, out byte[] bytes) != Errno.None)
-            return null;
-        foreach (string line in Encoding.ASCII.GetString(bytes).Split('\n'))
+        foreach (string line in text.Split('\n'))
         {
             if (line.StartsWith(Key, StringComparison.Ordinal) && int.TryParse(line.AsSpan(Key.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int minor))
                 return $"/dev/nvidia-caps/nvidia-cap{minor.ToString(CultureInfo.InvariantCulture)}";

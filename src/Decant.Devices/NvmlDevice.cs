@@ -98,6 +98,29 @@ public sealed unsafe class NvmlDevice
     /// <summary>Whether it is divided (Multi-Instance GPU).</summary>
     public bool? IsDivided => Mode(functions.Mig);
 
+    /// <summary>Into which it is divided.</summary>
+    public IReadOnlyList<NvmlPart> Parts
+    {
+        get
+        {
+            uint most;
+            if (functions.MostParts == null || functions.Part == null || functions.Uuid == null || functions.GpuInstance == null || functions.ComputeInstance == null || functions.MostParts(handle, &most) != NvmlStatus.Success)
+                return [];
+            List<NvmlPart> parts = [];
+            byte* uuid = stackalloc byte[MostText];
+            for (uint index = 0; index < most; index++)
+            {
+                nint part;
+                uint gpu, compute;
+                // Some of the places are empty.
+                if (functions.Part(handle, index, &part) == NvmlStatus.Success && functions.Uuid(part, uuid, MostText) == NvmlStatus.Success && functions.GpuInstance(part, &gpu) == NvmlStatus.Success && functions.ComputeInstance(part, &compute) == NvmlStatus.Success)
+                    parts.Add(new NvmlPart(Nvml.Text(uuid), (int)gpu, (int)compute));
+            }
+
+            return parts;
+        }
+    }
+
     /// <summary>Those with a compute context on it.</summary>
     public IReadOnlyList<NvmlProcess>? Processes
     {

@@ -29,6 +29,10 @@ sealed unsafe class NvmlFunctions
         Processes = (delegate* unmanaged<nint, uint*, NvmlProcessInfo*, NvmlStatus>)Find(library, "nvmlDeviceGetComputeRunningProcesses_v3");
         Persistence = (delegate* unmanaged<nint, uint*, NvmlStatus>)Find(library, "nvmlDeviceGetPersistenceMode");
         Ecc = (delegate* unmanaged<nint, uint*, uint*, NvmlStatus>)Find(library, "nvmlDeviceGetEccMode");
+        MostParts = (delegate* unmanaged<nint, uint*, NvmlStatus>)Find(library, "nvmlDeviceGetMaxMigDeviceCount");
+        Part = (delegate* unmanaged<nint, uint, nint*, NvmlStatus>)Find(library, "nvmlDeviceGetMigDeviceHandleByIndex");
+        GpuInstance = (delegate* unmanaged<nint, uint*, NvmlStatus>)Find(library, "nvmlDeviceGetGpuInstanceId");
+        ComputeInstance = (delegate* unmanaged<nint, uint*, NvmlStatus>)Find(library, "nvmlDeviceGetComputeInstanceId");
         Mig = (delegate* unmanaged<nint, uint*, uint*, NvmlStatus>)Find(library, "nvmlDeviceGetMigMode");
     }
 
@@ -63,6 +67,11 @@ sealed unsafe class NvmlFunctions
     public readonly delegate* unmanaged<nint, uint*, uint*, NvmlStatus> Ecc;
 
     public readonly delegate* unmanaged<nint, uint*, uint*, NvmlStatus> Mig;
+
+    public readonly delegate* unmanaged<nint, uint*, NvmlStatus> MostParts;
+    public readonly delegate* unmanaged<nint, uint, nint*, NvmlStatus> Part;
+    public readonly delegate* unmanaged<nint, uint*, NvmlStatus> GpuInstance;
+    public readonly delegate* unmanaged<nint, uint*, NvmlStatus> ComputeInstance;
 
     static nint Find(nint library, params ReadOnlySpan<string> names)
     {

@@ -63,6 +63,9 @@ public sealed class LaunchPlan
     /// <summary>What of the devices that were asked for by name a launch cannot do, in a sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>Libraries of devices that the loader finds before the image's own: what each is looked up by, and where it is.</summary>
+    public ImmutableArray<string> Brought { get; init; } = [];
+
     /// <summary>With what rights the program opens files, by the numbers that files have where decant runs.</summary>
     public Credentials Credentials
     {

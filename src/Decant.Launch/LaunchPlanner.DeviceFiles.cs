@@ -129,7 +129,9 @@ public sealed partial class LaunchPlanner
         if (whyNoOverlay is not null || LinuxFile.TryStatus(null, path, follow: true, out FileStatus status) != Errno.None)
             return;
         MountTarget target = targets.Resolve(path, status.IsDirectory, why);
-        AddBind(path, target, why);
+        // Sockets are spoken to; what is read only is not to be written by a program that is root.
+        MountFlags flags = status.IsRegular ? MountFlags.ReadOnly | MountFlags.NoSuid | MountFlags.NoDev : default;
+        mounts.Add(new BindStep { Source = path, Target = target, Flags = flags, Why = why });
         targets.MountedHost(target, path, ofUser: false);
         ofDevices.Add((target.Path, why));
     }

@@ -157,6 +157,7 @@ public sealed partial class LaunchPlanner
             Title = $"decant run {spec.Image.Name} {string.Join(' ', arguments)}",
             ScratchDirectory = scratch,
             MissingSources = ImmutableCollectionsMarshal.AsImmutableArray(missingSources.ToArray()),
+            Brought = table.Describe(),
             Notes = ImmutableCollectionsMarshal.AsImmutableArray(notes.ToArray()),
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Elf;
 using Decant.Linux;
 
@@ -63,6 +64,9 @@ sealed class LoaderTable
             entries.Add(flags, list = []);
         list.Add((name, path));
     }
+
+    /// <summary>Each entry: what it is looked up by, and where it is.</summary>
+    public ImmutableArray<string> Describe() => [.. entries.Values.SelectMany(list => list).Select(entry => $"{entry.Soname} {entry.Path}"), .. directories];
 
     /// <summary>The image's table with these in front; null where the image's cannot be read, or there are none.</summary>
     public byte[]? With(byte[]? own)

@@ -87,6 +87,11 @@ public sealed class RunOptionsTests
     [InlineData("\"device=0,1\",capabilities=compute,utility", "device=0,1", "compute,utility")]
     [InlineData("count=-1,driver=nvidia,capabilities=gpu", "all", "")]
     [InlineData("capabilities=utility", "1", "utility")]
+    [InlineData("0,1", "device=0,1", "")]
+    [InlineData("1,0,capabilities=utility", "device=1,0", "utility")]
+    [InlineData("GPU-8f3a", "device=GPU-8f3a", "")]
+    [InlineData("0:1", "device=0:1", "")]
+    [InlineData("MIG-41b3,GPU-8f3a", "device=MIG-41b3,GPU-8f3a", "")]
     public void Gpus_are_chosen_as_docker_has_it(string text, string which, string capabilities) =>
         Assert.Equal(new GpuChoice(which, capabilities), GpuChoice.Parse(text));
 
@@ -185,7 +190,7 @@ public sealed class RunOptionsTests
     {
         RunOptions options = new();
         Apply(options, words);
-        return options.ToSpec(Image, command, configuration ?? new Configuration());
+        return options.ToSpec(Image, command, configuration ?? new Configuration(), _ => false);
     }
 
     static void Apply(RunOptions options, params string[] words) => ArgumentMatcher.Match(new OptionsOnly(options), words);

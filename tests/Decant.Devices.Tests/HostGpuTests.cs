@@ -30,6 +30,35 @@ public sealed class HostGpuTests
     }
 
     [Fact]
+    public void The_driver_s_libraries_are_told_to_make_no_node_but_those_of_the_run_s_parts()
+    {
+        using RecordedTree tree = new(RecordedTree.H100, RecordedTree.Divided);
+        string Told(params string[] but) => string.Join(' ', NvidiaParameters.WithoutDeviceFiles(but.ToHashSet(), tree.Root).Select(file => file.Path["/proc/driver/nvidia/".Length..]));
+        const string Others = "params capabilities/gpu1/mig/gi1/access capabilities/gpu1/mig/gi1/ci0/access";
+        Assert.Equal($"{Others} capabilities/gpu1/mig/gi2/access capabilities/gpu1/mig/gi2/ci0/access capabilities/mig/config", Told());
+        Assert.Equal($"{Others} capabilities/mig/config", Told("/dev/nvidia-caps/nvidia-cap21", "/dev/nvidia-caps/nvidia-cap22"));
+        Assert.All(NvidiaParameters.WithoutDeviceFiles(new HashSet<string>(), tree.Root), file => Assert.Contains(": 0\n", System.Text.Encoding.ASCII.GetString(file.Content)));
+    }
+
+    [Fact]
+    public void A_grace_machine_s_gpu_is_one_of_its_own_on_the_bus()
+    {
+        GpuDevices devices = Probe(RecordedTree.Grace);
+        HostGpu gpu = Assert.Single(devices.Gpus);
+        Assert.Equal(("NVIDIA GH200 480GB", "0009:01:00.0", "compute capability 9.0", "/dev/nvidia0"), (gpu.Model, gpu.BusLocation, gpu.Architecture, string.Join(' ', gpu.Nodes)));
+        Assert.Equal("580.95.05", devices.NvidiaDriver?.Text);
+        Assert.False(devices.UsesTegraFiles);
+    }
+
+    [Fact]
+    public void A_gpu_of_its_own_in_a_computer_of_the_jetson_family_has_the_usual_driver()
+    {
+        Assert.True(Probe(RecordedTree.Jetson).UsesTegraFiles);
+        Assert.True(Probe(RecordedTree.Jetson, "/proc/driver/nvidia/gpus/0000:00:00.0/information = Model: Orin (nvgpu)\\n").UsesTegraFiles);
+        Assert.False(Probe(RecordedTree.Jetson, "/proc/driver/nvidia/gpus/0000:01:00.0/information = Model: NVIDIA RTX A6000\\n").UsesTegraFiles);
+    }
+
+    [Fact]
     public void One_in_the_processor_s_package_uses_the_host_s_memory()
     {
         HostGpu gpu = Assert.Single(Probe(RecordedTree.Spark).Gpus);

@@ -24,6 +24,20 @@ public sealed class NvidiaDriverFilesTests : IDisposable
     }
 
     [Fact]
+    public void Some_libraries_have_a_version_of_their_own_and_some_files_lead_to_the_driver()
+    {
+        foreach (string name in (string[])["libcuda.so.580.159.04", "libnvidia-nvvm70.so.4", "libnvidia-egl-gbm.so.1.1.2", "libnvidia-egl-gbm.so.1", "libEGL.so.1.1.0"])
+            File($"usr/lib64/{name}");
+        File("usr/share/glvnd/egl_vendor.d/10_nvidia.json");
+        File("etc/OpenCL/vendors/nvidia.icd");
+        NvidiaDriverFiles Wanted(DriverCapabilities capabilities) => NvidiaDriverFiles.Probe(Driver, capabilities, root);
+        Assert.Equal(["/usr/lib64/libcuda.so.580.159.04", "/usr/lib64/libnvidia-nvvm70.so.4"], Wanted(DriverCapabilities.Compute).Libraries.Select(file => file.Path));
+        Assert.Equal(["/etc/OpenCL/vendors/nvidia.icd"], Wanted(DriverCapabilities.Compute).VendorFiles);
+        Assert.Equal(["/usr/lib64/libnvidia-egl-gbm.so.1.1.2"], Wanted(DriverCapabilities.Graphics).Libraries.Select(file => file.Path));
+        Assert.Equal(["/usr/share/glvnd/egl_vendor.d/10_nvidia.json"], Wanted(DriverCapabilities.Graphics).VendorFiles);
+    }
+
+    [Fact]
     public void A_link_leads_to_a_directory_that_no_list_has()
     {
         File("opt/driver/lib/libcuda.so.580.159.04");

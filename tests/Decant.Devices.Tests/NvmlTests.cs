@@ -56,6 +56,7 @@ public sealed class NvmlTests : IDisposable
         Assert.Equal((689.447, 700, 5000000000.25), (gpu.Power, gpu.PowerLimit, gpu.Energy));
         Assert.Equal(NvmlClockReasons.PowerCap, gpu.ClockReasons & NvmlClockReasons.Throttled);
         Assert.Equal((true, true, false), (gpu.IsPersistent, gpu.HasEcc, gpu.IsDivided));
+        Assert.Equal([new NvmlPart("MIG-1", 1, 0), new NvmlPart("MIG-2", 2, 0)], gpu.Parts);
     }
 
     [Fact]

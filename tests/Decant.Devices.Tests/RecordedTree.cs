@@ -128,6 +128,18 @@ sealed class RecordedTree : IDisposable
         /etc/nvidia-container-runtime/host-files-for-container.d/drivers.csv = dev, /dev/nvmap\nlib, /usr/lib/aarch64-linux-gnu/nvidia/libcuda.so.1.1\nsym, /usr/lib/aarch64-linux-gnu/nvidia/libcuda.so\nlib, /usr/lib/absent.so\ndir, /usr/share/nvpmodel\nnonsense\n
         """;
 
+    /// <summary>Its GPU's memory is a NUMA node of the host.</summary>
+    public const string Grace = """
+        /proc/driver/nvidia/version = NVRM version: NVIDIA UNIX Open Kernel Module for aarch64  580.95.05  Release Build  (dvs-builder@)\nGCC version:  gcc version 13.3.0\n
+        /proc/driver/nvidia/gpus/0009:01:00.0/information = Model: \t\t NVIDIA GH200 480GB\nIRQ:   \t\t 332\nGPU UUID: \t GPU-5f1a7f0e-6b9d-4c2c-9d3e-2a7c5b8e1f64\nBus Type: \t PCIe\nBus Location: \t 0009:01:00.0\nDevice Minor: \t 0\n
+        /sys/module/nvidia/version = 580.95.05\n
+        /dev/nvidia0
+        /dev/nvidiactl
+        /dev/nvidia-uvm
+        /dev/nvidia-uvm-tools
+        /usr/lib/aarch64-linux-gnu/libcuda.so.580.95.05
+        """;
+
     public const string Wsl = """
         /dev/dxg
         /usr/lib/wsl/lib/libdxcore.so
@@ -136,10 +148,10 @@ sealed class RecordedTree : IDisposable
 
     /// <summary>The second of its GPUs is divided in two.</summary>
     public const string Divided = """
-        /proc/driver/nvidia/capabilities/gpu1/mig/gi1/access = DeviceFileMinor: 12\nDeviceFileMode: 292\n
-        /proc/driver/nvidia/capabilities/gpu1/mig/gi1/ci0/access = DeviceFileMinor: 13\nDeviceFileMode: 292\n
-        /proc/driver/nvidia/capabilities/gpu1/mig/gi2/access = DeviceFileMinor: 21\nDeviceFileMode: 292\n
-        /proc/driver/nvidia/capabilities/gpu1/mig/gi2/ci0/access = DeviceFileMinor: 22\nDeviceFileMode: 292\n
+        /proc/driver/nvidia/capabilities/gpu1/mig/gi1/access = DeviceFileMinor: 12\nDeviceFileMode: 292\nDeviceFileModify: 1\n
+        /proc/driver/nvidia/capabilities/gpu1/mig/gi1/ci0/access = DeviceFileMinor: 13\nDeviceFileMode: 292\nDeviceFileModify: 1\n
+        /proc/driver/nvidia/capabilities/gpu1/mig/gi2/access = DeviceFileMinor: 21\nDeviceFileMode: 292\nDeviceFileModify: 1\n
+        /proc/driver/nvidia/capabilities/gpu1/mig/gi2/ci0/access = DeviceFileMinor: 22\nDeviceFileMode: 292\nDeviceFileModify: 1\n
         /dev/nvidia-caps/nvidia-cap12
         /dev/nvidia-caps/nvidia-cap13
         /dev/nvidia-caps/nvidia-cap21

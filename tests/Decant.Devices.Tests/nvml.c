@@ -25,7 +25,13 @@ int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **device)
 }
 
 int nvmlDeviceGetName(void *device, char *text, unsigned length) { strncpy(text, device == (void *)1 ? "NVIDIA H100 80GB HBM3" : "NVIDIA GB10", length); return SUCCESS; }
-int nvmlDeviceGetUUID(void *device, char *text, unsigned length) { strncpy(text, "GPU-1", length); return SUCCESS; }
+int nvmlDeviceGetUUID(void *device, char *text, unsigned length) { strncpy(text, (long)device > 100 ? device == (void *)101 ? "MIG-1" : "MIG-2" : "GPU-1", length); return SUCCESS; }
+
+/* The first is divided in two, with a place between them that is empty. */
+int nvmlDeviceGetMaxMigDeviceCount(void *device, unsigned *count) { *count = device == (void *)1 ? 3 : 0; return SUCCESS; }
+int nvmlDeviceGetMigDeviceHandleByIndex(void *device, unsigned index, void **part) { *part = (void *)(long)(101 + index / 2); return index == 1 ? 6 : SUCCESS; }
+int nvmlDeviceGetGpuInstanceId(void *part, unsigned *id) { *id = part == (void *)101 ? 1 : 2; return SUCCESS; }
+int nvmlDeviceGetComputeInstanceId(void *part, unsigned *id) { *id = 0; return SUCCESS; }
 
 #ifdef OLD
 int nvmlDeviceGetMemoryInfo(void *device, memory_v1 *memory) { *memory = (memory_v1){ 80, 77, 3 }; return SUCCESS; }

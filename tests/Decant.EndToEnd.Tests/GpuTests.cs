@@ -144,6 +144,62 @@ public sealed class GpuTests
     }
 
     [Fact]
+    public void A_program_that_binds_the_driver_gets_a_gpu_by_itself_and_others_none()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHostWithDriver(user, """
+                for turn in 1 2; do
+                  $decant run --gpus auto -v $place/needs:/app/needs bookworm /app/needs; echo $?
+                  $decant run --gpus auto bookworm sh -c 'ls -d /dev/nvidia0 2>&1'
+                done
+                $decant run --gpus auto -e NVIDIA_VISIBLE_DEVICES=none --no-fix -v $place/needs:/app/needs bookworm /app/needs 2>&1 | grep -o 'cannot open shared object file'
+                $decant run --gpus 0,0 bookworm sh -c 'ls /dev/nvidia*' | wc -l
+                """).ExpectOutput("""
+                0
+                ls: cannot access '/dev/nvidia0': No such file or directory
+                0
+                ls: cannot access '/dev/nvidia0': No such file or directory
+                cannot open shared object file
+                3
+
+                """);
+        }
+    }
+
+    [Fact]
+    public void Nodes_that_are_not_there_or_closed_are_told_before_the_program_starts()
+    {
+        foreach (User user in new[] { User.Root, User.Ordinary })
+        {
+            OnHostWithDriver(User.Root, """
+                export DECANT_ROOT=STORE
+                told() { PREFIX $decant doctor --gpus all -v $place/needs:/app/needs bookworm /app/needs | sed -n 's/^error *//p'; }
+                told
+                chmod 600 /dev/nvidia0; told; chmod 666 /dev/nvidia0
+                umount /dev/nvidia-uvm 2>/dev/null; rm /dev/nvidia-uvm; told
+                PREFIX $decant run --gpus all -v $place/needs:/app/needs bookworm sh -c '/app/needs; exit 3' >/dev/null; echo $?
+                """.Replace("PREFIX", string.Join(' ', user.Prefix)).Replace("STORE", StoreOf(user))).ExpectOutput(
+                (user.Prefix.Length == 0 ? "" : "gpu-node-closed\n") + """
+                gpu-node-missing
+                3
+
+                """);
+        }
+    }
+
+    [Fact]
+    public void What_was_told_of_a_driver_does_not_outlast_its_libraries()
+    {
+        OnHostWithDriver(User.Root, """
+            mkdir hidden; mv /usr/local/nvidia/lib64/libcuda.so* hidden
+            run() { $decant run --gpus all -v $place/needs:/app/needs bookworm /app/needs >/dev/null 2>&1; echo $?; }
+            sleep 2; run; run
+            mv hidden/* /usr/local/nvidia/lib64; run
+            """.Replace("mkdir hidden", "cd $place; mkdir hidden")).ExpectOutput("127\n127\n0\n");
+    }
+
+    [Fact]
     public void Of_two_vendors_a_run_has_the_nodes_of_the_gpus_that_were_chosen()
     {
         OnHostWithDriver(User.Root, """

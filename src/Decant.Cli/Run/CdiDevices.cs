@@ -24,7 +24,6 @@ static class CdiDevices
         List<MountRequest> mounts = [.. edits.Mounts.Select(mount => CdiMountText.Parse(mount, option))];
         foreach (CdiDeviceNode node in edits.DeviceNodes)
             Add(node, text, nodes, mounts);
-        byte[]? parameters = hooks.HidesDeviceFiles ? NvidiaParameters.WithoutDeviceFiles() : null;
         byte[]? profile = hooks.LimitsGraphics ? NvidiaGraphicsProfile.For(nodes.Select(node => node.Target)) : null;
         DeviceEdits own = new()
         {
@@ -34,7 +33,7 @@ static class CdiDevices
             FirstLibraryDirectory = hooks.Compat is { } compat ? ForwardCompatibility.Directory(new RootView(spec.Image.Layers.AsSpan()), compat) : null,
             Groups = [.. edits.AdditionalGroups],
             Files = profile is null ? [] : [new FileRequest(NvidiaGraphicsProfile.Path, [.. profile])],
-            Covers = parameters is null ? [] : [new FileRequest(NvidiaParameters.Path, [.. parameters])],
+            Covers = hooks.HidesDeviceFiles ? [.. NvidiaParameters.WithoutDeviceFiles(nodes.Select(node => node.Target).ToHashSet()).Select(file => new FileRequest(file.Path, [.. file.Content]))] : [],
             Modes = [.. hooks.Modes.Select(mode => new ModeRequest(HostPath.Target(mode.Path), mode.Mode))],
             NotDone = edits.HasIntelRdt ? ["a share of the processor's caches (intelRdt), as there is no container that could have one"] : [],
             Text = option,

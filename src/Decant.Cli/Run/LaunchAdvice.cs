@@ -1,5 +1,4 @@
 using System.Text;
-using Decant.Devices;
 using Decant.Doctor;
 using Decant.Images;
 using Decant.Launch;
@@ -7,20 +6,10 @@ using Decant.Linux;
 
 namespace Decant.Cli;
 
-/// <summary>
-/// What doctor says to a launch. The answer for a command of an image is remembered in the store: from the second time on, a launch reads
-/// one small file, and looks whether what doctor had seen of mounted files is as it was.
-/// </summary>
+/// <summary>What doctor says to a launch, asked once for each command (<see cref="LaunchQuestion"/>).</summary>
 sealed class LaunchAdvice
 {
-    /// <summary>Of the question: what an older decant answered may be wrong.</summary>
-    const string Version = "decant.advice/6";
-
-    /// <summary>In no path and no variable that anybody uses; NUL cannot be written.</summary>
-    const char Separator = '\u0001';
-
-    /// <summary>Between an answer and what it was found by.</summary>
-    const char Witnessed = '\u0003';
+    const char Separator = LaunchQuestion.Separator;
 
     const string Healthy = "healthy";
     const string Failing = "failing";
@@ -61,25 +50,18 @@ sealed class LaunchAdvice
             return new LaunchAdvice();
         // What a launcher tells its ranks differs from rank to rank; what it is itself is asked of all.
         LaunchEnvironment environment = plan.Environment.Without(MpiJob.Origin);
-        // Of a run that keeps its writes nothing is remembered.
-        string? question = spec.Kept is null ? Question(spec, plan, environment) : null;
-        if (question is not null && store.Recall(question) is { } known && Read(known) is { } remembered)
+        LaunchQuestion question = new("advice", store, spec, plan, environment);
+        if (question.Recall() is { } known && Read(known) is { } remembered)
             return remembered;
-        RootWitnesses? witnesses = question is null ? null : new();
-        plan.View.Witnesses = witnesses;
         Diagnosis diagnosis;
         try
         {
-            diagnosis = Diagnosis.Of(DoctorCommand.Examined(spec, plan, environment), Host(spec));
+            diagnosis = question.Watch(() => Diagnosis.Of(DoctorCommand.Examined(spec, plan, environment), LaunchQuestion.Host(spec)));
         }
         catch (DecantException)
         {
             // What doctor cannot look into may run all the same.
             return new LaunchAdvice();
-        }
-        finally
-        {
-            plan.View.Witnesses = null;
         }
 
         bool isWanted = IsWanted(diagnosis, environment);
@@ -87,24 +69,9 @@ sealed class LaunchAdvice
         if (isWanted)
             advice.changes.AddRange(diagnosis.Prescription!.Changes);
         // What was not looked into to the end may be found another time.
-        if (question is not null && !diagnosis.Findings.Any(finding => finding.Id == "not-examined") && witnesses?.Write() is { } seen)
-            store.Remember(question, $"{advice.Write()}{Witnessed}{seen}");
+        if (!diagnosis.Findings.Any(finding => finding.Id == "not-examined"))
+            question.Remember(advice.Write());
         return advice;
-    }
-
-    /// <summary>To a launch without GPUs the driver does not matter, and its answer holds on every host.</summary>
-    static DoctorHost Host(LaunchSpec spec) => HasGpus(spec) ? DoctorHost.Probe() : DoctorHost.Probe() with { Driver = null, Gpus = [] };
-
-    /// <summary>NVIDIA's.</summary>
-    public static bool HasGpus(LaunchSpec spec)
-    {
-        foreach (DeviceRequest device in spec.Devices)
-        {
-            if (device.Target.StartsWith("/dev/nvidia", StringComparison.Ordinal))
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>Where somebody said where programs are to be found, a program that is elsewhere is not found, as with docker.</summary>
@@ -113,47 +80,6 @@ sealed class LaunchAdvice
 
     /// <summary>Of another machine's program the kernel knows more, such as by which emulator it is run.</summary>
     static bool CanBeTold(Finding finding) => finding.Severity == FindingSeverity.Error && finding.Id != "program-for-other-machine";
-
-    /// <summary>Everything that the answer depends on, but for what mounted files hold.</summary>
-    static string Question(LaunchSpec spec, LaunchPlan plan, LaunchEnvironment environment)
-    {
-        StringBuilder text = new($"{Version} {BuildVersion.Text}");
-        foreach (string layer in spec.Image.Layers)
-            text.Append(Separator).Append(layer);
-        text.Append(Separator).Append(plan.User.Uid).Append(Separator).Append(plan.User.Gid).Append(Separator).AppendJoin(',', plan.User.Groups).Append(Separator).Append(plan.Mapping?.Describe()).Append(Separator).Append(spec.WorkingDirectory);
-        foreach (string argument in Examination.Relevant(plan.Arguments))
-            text.Append(Separator).Append(argument);
-        foreach (EnvironmentVariable variable in environment.Variables)
-        {
-            if (variable.Name is not ("TERM" or "HOSTNAME"))
-                text.Append(Separator).Append(variable.Name).Append('=').Append(variable.Value);
-        }
-
-        foreach (MountRequest mount in spec.Mounts)
-            text.Append(Separator).Append((int)mount.Kind).Append(mount.Target).Append(Separator).Append(mount.Source);
-
-        if (spec.DeviceEdits is { } edits)
-        {
-            foreach (MountRequest mount in edits.Mounts)
-                text.Append(Separator).Append((int)mount.Kind).Append(mount.Target).Append(Separator).Append(mount.Source);
-            foreach (LinkRequest link in edits.Links)
-                text.Append(Separator).Append(link.Path).Append(Separator).Append(link.Target);
-            text.Append(Separator).AppendJoin(Separator, edits.LibraryDirectories).Append(Separator).Append(edits.FirstLibraryDirectory);
-        }
-
-        if (spec.DeviceFiles is { } files)
-            text.Append(Separator).Append(files.Text);
-        if (spec.Mpi is { } job)
-            text.Append(Separator).Append(job.Describe()).Append(Separator).Append(job.HasOneTask);
-        if (HasGpus(spec))
-        {
-            text.Append(Separator).Append(NvidiaDriver.Probe()?.Text);
-            foreach (NvidiaGpu gpu in NvidiaGpu.ProbeAll())
-                text.Append(Separator).Append(gpu.Model);
-        }
-
-        return text.ToString();
-    }
 
     string Write()
     {
@@ -164,13 +90,10 @@ sealed class LaunchAdvice
         return text.ToString();
     }
 
-    /// <summary>Null for what is no answer, or one that holds no more: a file that was cut off is asked for anew.</summary>
+    /// <summary>Null for what is no answer: a file that was cut off is asked for anew.</summary>
     static LaunchAdvice? Read(string text)
     {
-        int end = text.IndexOf(Witnessed);
-        if (end < 0 || !RootWitnesses.StillHold(text[(end + 1)..]))
-            return null;
-        string[] parts = text[..end].Split(Separator);
+        string[] parts = text.Split(Separator);
         if (parts.Length % 3 != 2 || parts[0] is not (Healthy or Failing or Prescribed) || (parts.Length > 2) != (parts[0] == Prescribed))
             return null;
         LaunchAdvice advice = new() { WasAsked = true, ExpectsFailure = parts[0] == Failing };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Devices;
+using Decant.Doctor;
 using Decant.Images;
 using Decant.Launch;
 using Decant.Launch.Running;
@@ -64,7 +65,7 @@ sealed partial class RunOptions
     public LaunchSpec ToSpec(ImageStore store, string[] operands, Configuration configuration, bool makeRun)
     {
         RootImage image = RunImage.Open(store, operands[0], Platform, configuration);
-        LaunchSpec spec = ToSpec(image, operands[1..], configuration);
+        LaunchSpec spec = ToSpec(image, operands[1..], configuration, spec => UsesCuda(spec, store));
         // With --rm a new name keeps nothing, so nothing needs to be made; one that is there is used once more and then removed.
         if (name is null || !((makeRun && KeepsWrites) || HasRun(store, name)))
             return spec;
@@ -90,11 +91,24 @@ sealed partial class RunOptions
     }
 
     /// <summary>The launch that was asked for: the options, and below them what the configuration says.</summary>
-    public LaunchSpec ToSpec(RootImage image, string[] command, Configuration configuration)
+    /// <param name="usesCuda">Whether a launch without GPUs has a program that wants one.</param>
+    public LaunchSpec ToSpec(RootImage image, string[] command, Configuration configuration, Func<LaunchSpec, bool> usesCuda)
     {
         LaunchSpec spec = WithoutGpus(image, command, configuration);
-        spec = gpus?.Apply(spec) ?? spec;
+        spec = gpus?.Apply(spec, usesCuda) ?? spec;
         return namedDevices.Count == 0 ? spec : CdiDevices.Apply(spec, namedDevices, configuration.CdiDirectories);
+    }
+
+    static bool UsesCuda(LaunchSpec spec, ImageStore store)
+    {
+        const string Yes = "yes";
+        LaunchPlan plan = LaunchPlanner.Plan(spec, LaunchHost.Probe());
+        LaunchQuestion question = new("cuda", store, spec, plan, plan.Environment);
+        if (question.Recall() is { } known)
+            return known == Yes;
+        bool uses = question.Watch(() => Examination.UsesCuda(DoctorCommand.Examined(spec, plan), LaunchQuestion.Host(spec)));
+        question.Remember(uses ? Yes : "no");
+        return uses;
     }
 
     LaunchSpec WithoutGpus(RootImage image, string[] command, Configuration configuration) => new()

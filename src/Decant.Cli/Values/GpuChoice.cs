@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Decant.Devices;
 using Decant.Doctor;
 using Decant.Images;
@@ -9,11 +8,12 @@ using Decant.Linux;
 namespace Decant.Cli;
 
 /// <summary><c>--gpus</c>: which GPUs of the host a run gets, with the driver's libraries and programs.</summary>
-/// <param name="Text">Which: all, a number of them, "device=0,GPU-UUID"; none; and auto, which does what the image asks for.</param>
+/// <param name="Text">Which: all, a number of them, "device=0,GPU-UUID"; none; and auto, which does what the image asks for, or else what the program does.</param>
 /// <param name="Wanted">Parts of the driver, as NVIDIA_DRIVER_CAPABILITIES has them; empty for the image's own.</param>
 sealed record GpuChoice(string Text, string Wanted = "")
 {
     const string Asked = "NVIDIA_VISIBLE_DEVICES";
+    const string Unsaid = "unsaid";
     const string Capabilities = "NVIDIA_DRIVER_CAPABILITIES";
     const string Visible = "CUDA_VISIBLE_DEVICES";
     const string DriverDirectory = "/usr/local/nvidia";
@@ -22,7 +22,7 @@ sealed record GpuChoice(string Text, string Wanted = "")
     public static GpuChoice Parse(string text)
     {
         string which = "";
-        List<string> devices = [], capabilities = [];
+        List<string> bare = [], devices = [], capabilities = [];
         List<string>? list = null;
         foreach (string field in CsvFields.Split(text))
         {
@@ -33,7 +33,10 @@ sealed record GpuChoice(string Text, string Wanted = "")
                 case "" when list is not null:
                     list.Add(value);
                     break;
-                case "" or "count":
+                case "":
+                    bare.Add(value);
+                    break;
+                case "count":
                     which = value == "-1" ? "all" : value;
                     break;
                 case "device":
@@ -54,6 +57,11 @@ sealed record GpuChoice(string Text, string Wanted = "")
         devices.RemoveAll(device => device.Length == 0);
         // gpu and nvidia say what it is about.
         capabilities.RemoveAll(one => one is "" or "gpu" or "nvidia");
+        // A number by itself is how many; more than one word, and names, are which.
+        if (bare.Count > 1 || bare.Exists(GpuNames.IsName))
+            devices.AddRange(bare);
+        else if (bare.Count == 1)
+            which = bare[0] == "-1" ? "all" : bare[0];
         if (which.Length > 0 && devices.Count > 0)
             throw new DecantException("a number of GPUs and their names at once", "leave one of them away");
         if (which.Length == 0 && devices.Count == 0 && (capabilities.Count == 0 || list == devices))
@@ -63,18 +71,26 @@ sealed record GpuChoice(string Text, string Wanted = "")
 
     /// <summary>The launch with the GPUs in it.</summary>
     /// <exception cref="DecantException">There are none, or not these.</exception>
-    public LaunchSpec Apply(LaunchSpec spec)
+    /// <param name="usesCuda">auto, of an image that says nothing: whether the program wants a GPU.</param>
+    public LaunchSpec Apply(LaunchSpec spec, Func<LaunchSpec, bool> usesCuda)
     {
-        string wanted = Text == "auto" ? Value(spec, Asked) is { Length: > 0 } asked ? asked : "none" : Text;
+        string wanted = Text == "auto" ? Value(spec, Asked) ?? Unsaid : Text;
         if (wanted is "0" or "none" or "void" or "")
             return spec;
         GpuDevices host = GpuDevices.Probe();
         if (Text == "auto" && host.Nodes.Count == 0)
             return spec;
+        if (wanted == Unsaid)
+        {
+            if (!host.HasNvidia || !usesCuda(spec))
+                return spec;
+            wanted = "all";
+        }
+
         string option = $"--gpus {Text}";
         // What an image asks for by NVIDIA's variable are NVIDIA's GPUs, and counted among them.
         IReadOnlyList<HostGpu> gpus = Text == "auto" ? [.. host.Gpus.Where(gpu => gpu.Vendor == GpuVendor.Nvidia)] : host.Gpus;
-        IReadOnlyList<HostGpu>? chosen = Choose(wanted, gpus);
+        IReadOnlyList<HostGpu>? chosen = new GpuNames(Text, gpus).Choose(wanted);
         if (Text == "auto" && gpus.Count > 0)
             chosen ??= gpus;
         List<DeviceRequest> nodes = [.. host.NodesOf(chosen).Select(node => new DeviceRequest(node.Path, node.Path, option))];
@@ -93,20 +109,20 @@ sealed record GpuChoice(string Text, string Wanted = "")
             Devices = [.. spec.Devices, .. nodes],
             Env = env,
             DeviceFiles = hasNvidia && host.NvidiaDriver is { } driver ? Files(NvidiaDriverFiles.Probe(driver, DriverCapabilityText.Parse(Value(spec with { Env = env }, Capabilities))), option) : null,
-            DeviceEdits = hasNvidia && host.Tegra is not null ? Tegra(spec, option) : hasNvidia && host.IsWsl ? Wsl(option) : hasNvidia && host.NvidiaDriver is not null ? Driver(spec, host, option) : WithoutCompute(host, chosen, option),
+            DeviceEdits = hasNvidia && host.UsesTegraFiles ? Tegra(spec, option) : hasNvidia && host.IsWsl ? Wsl(option) : hasNvidia && host.NvidiaDriver is not null ? Driver(spec, host, chosen, option) : WithoutCompute(host, chosen, option),
         };
     }
 
     /// <summary>As NVIDIA's hooks have it: the driver's libraries make no nodes, which in a program that is root would be those of all GPUs; and a newer libcuda of the image's comes first.</summary>
-    static DeviceEdits Driver(LaunchSpec spec, GpuDevices host, string option) => new()
+    static DeviceEdits Driver(LaunchSpec spec, GpuDevices host, IReadOnlyList<HostGpu>? chosen, string option) => new()
     {
-        Covers = NvidiaParameters.WithoutDeviceFiles() is { } parameters ? [new FileRequest(NvidiaParameters.Path, [.. parameters])] : [],
-        FirstLibraryDirectory = Compat(spec, host.NvidiaDriver!.Text, null, host.NvidiaGpus),
+        Covers = [.. NvidiaParameters.WithoutDeviceFiles((chosen ?? host.Gpus).SelectMany(gpu => gpu.Parts).SelectMany(part => part.Nodes).ToHashSet()).Select(file => new FileRequest(file.Path, [.. file.Content]))],
+        FirstLibraryDirectory = Compat(spec, new CudaCompatRequest(host.NvidiaDriver!.Text, null, CudaCompatRequest.UsualDirectory), [.. host.NvidiaGpus.Where(gpu => chosen is null || chosen.Any(one => one.BusLocation == gpu.BusLocation))]),
         Text = option,
     };
 
-    static string? Compat(LaunchSpec spec, string? driver, string? cuda, IReadOnlyList<NvidiaGpu> gpus) =>
-        ForwardCompatibility.Directory(new RootView(spec.Image.Layers.AsSpan()), new CudaCompatRequest(driver, cuda, CudaCompatRequest.UsualDirectory), gpus);
+    static string? Compat(LaunchSpec spec, CudaCompatRequest request, params IReadOnlyList<NvidiaGpu> gpus) =>
+        ForwardCompatibility.Directory(new RootView(spec.Image.Layers.AsSpan()), request, gpus);
 
     /// <summary>A GPU of AMD's that the kernel shows for graphics alone is given, and told to be no more than that. Beside one of NVIDIA's nobody computes on it.</summary>
     static DeviceEdits? WithoutCompute(GpuDevices host, IReadOnlyList<HostGpu>? chosen, string option) =>
@@ -122,7 +138,8 @@ sealed record GpuChoice(string Text, string Wanted = "")
             Mounts = [.. files.Select(path => Mount(path, option))],
             Links = [.. links.Select(link => new LinkRequest(link.Target, link.Link))],
             LibraryDirectories = [.. files.Where(path => path.Contains(".so", StringComparison.Ordinal)).Select(LinuxPath.Parent).Distinct()],
-            FirstLibraryDirectory = Compat(spec, null, Nvml.TryOpen(out _)?.CudaVersion?.ToString(), []),
+            FirstLibraryDirectory = Nvml.TryOpen(out _)?.CudaVersion?.ToString() is not { } cuda ? null
+                : Compat(spec, new CudaCompatRequest(null, cuda, CudaCompatRequest.OrinDirectory)) ?? Compat(spec, new CudaCompatRequest(null, cuda, CudaCompatRequest.UsualDirectory)),
             Text = option,
         };
     }
@@ -142,45 +159,12 @@ sealed record GpuChoice(string Text, string Wanted = "")
 
     static MountRequest Mount(string path, string option) => new() { Kind = MountKind.Bind, Source = path, Target = path, ReadOnly = true, NoSuid = true, Text = option };
 
-    /// <summary>Null for all.</summary>
-    IReadOnlyList<HostGpu>? Choose(string wanted, IReadOnlyList<HostGpu> gpus)
-    {
-        if (wanted == "all")
-            return null;
-        if (Text != "auto" && int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
-            return count <= gpus.Count ? [.. gpus.Take(count)] : throw new DecantException($"--gpus {Text}: this host has {Number(gpus)}", "decant host");
-        string list = wanted.StartsWith("device=", StringComparison.Ordinal) ? wanted["device=".Length..] : wanted;
-        if (list == wanted && Text != "auto")
-            throw new DecantException($"--gpus {PathBytes.Printable(Text)} is no choice of GPUs", "all, none, auto, a number of them, or device=0,1 with their numbers or UUIDs");
-        return [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Find(one, gpus))];
-    }
-
-    HostGpu Find(string name, IReadOnlyList<HostGpu> gpus)
-    {
-        if (name.Split(':') is [var whole, var part] && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int place))
-        {
-            HostGpu divided = Find(whole, gpus);
-            return place < divided.Parts.Count
-                ? divided with { Parts = [divided.Parts[place]] }
-                : throw new DecantException($"--gpus {PathBytes.Printable(Text)}: there is no part {place} of GPU {PathBytes.Printable(whole)}, which is {(divided.Parts.Count == 0 ? "not divided" : $"divided into {divided.Parts.Count}")} (MIG)", "decant host");
-        }
-
-        if (name.StartsWith("MIG-", StringComparison.Ordinal))
-            throw new DecantException($"--gpus {PathBytes.Printable(Text)}: parts of divided GPUs (MIG) are known by their places here", "device=0:1 is the second part of the first GPU; nvidia-smi -L shows the order");
-        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-            return number < gpus.Count ? gpus[number] : throw new DecantException($"--gpus {Text}: there is no GPU {number}, as this host has {Number(gpus)}", "decant host");
-        return gpus.FirstOrDefault(gpu => gpu.Uuid is { } uuid && uuid.StartsWith(name, StringComparison.Ordinal))
-            ?? throw new DecantException($"--gpus {PathBytes.Printable(Text)}: this host has no GPU {PathBytes.Printable(name)}", "decant host");
-    }
-
-    static string Number(IReadOnlyList<HostGpu> gpus) => gpus.Count == 1 ? "1 GPU" : $"{gpus.Count} GPUs";
-
     static DeviceFiles Files(NvidiaDriverFiles files, string option) => new()
     {
         Directory = DriverDirectory,
         Libraries = [.. files.Libraries.Select(file => new DeviceFile(file.Path, [.. file.Names]))],
         Programs = [.. files.Programs.Select(file => new DeviceFile(file.Path, [.. file.Names]))],
-        AtTheirPaths = [.. files.Sockets],
+        AtTheirPaths = [.. files.Sockets, .. files.VendorFiles],
         Text = option,
     };
 

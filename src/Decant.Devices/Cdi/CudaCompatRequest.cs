@@ -8,4 +8,7 @@ public sealed record CudaCompatRequest(string? DriverVersion, string? CudaVersio
 {
     /// <summary>Of the package cuda-compat.</summary>
     public const string UsualDirectory = "/usr/local/cuda/compat";
+
+    /// <summary>Of the package for Jetson Orin.</summary>
+    public const string OrinDirectory = "/usr/local/cuda/compat_orin";
 }

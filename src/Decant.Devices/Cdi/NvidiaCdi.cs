@@ -18,14 +18,6 @@ public static class NvidiaCdi
     static readonly string[] controlNodes = ["/dev/nvidia-modeset", "/dev/nvidia-uvm-tools", "/dev/nvidia-uvm", "/dev/nvidiactl"];
     static readonly string[] programDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-    /// <summary>By which libraries of all vendors' graphics find NVIDIA's.</summary>
-    static readonly string[] graphicsFiles =
-    [
-        "/usr/share/glvnd/egl_vendor.d/10_nvidia.json", "/usr/share/vulkan/icd.d/nvidia_icd.json", "/usr/share/vulkan/icd.d/nvidia_layers.json", "/usr/share/vulkan/implicit_layer.d/nvidia_layers.json",
-        "/etc/vulkan/icd.d/nvidia_icd.json", "/etc/vulkan/implicit_layer.d/nvidia_layers.json", "/usr/share/egl/egl_external_platform.d/15_nvidia_gbm.json",
-        "/usr/share/egl/egl_external_platform.d/10_nvidia_wayland.json", "/usr/share/nvidia/nvoptix.bin", "/etc/OpenCL/vendors/nvidia.icd",
-    ];
-
     /// <param name="host">As it was probed.</param>
     /// <param name="root">Where / is: tests give a recorded tree.</param>
     /// <param name="hooks">False for engines without NVIDIA's toolkit: each library is mounted under each of its names, and what else hooks would do is not done.</param>
@@ -113,7 +105,7 @@ public static class NvidiaCdi
             mounts.AddRange(files.Libraries.SelectMany(library => Links(library).Select(link => new CdiMount(library.Path, link.Path, fileOptions))).DistinctBy(mount => mount.ContainerPath));
 
         mounts.AddRange(files.Programs.Select(program => new CdiMount(program.Path, ProgramPath(program), fileOptions)));
-        mounts.AddRange(graphicsFiles.Where(tree.Exists).Select(path => new CdiMount(path, path, fileOptions)));
+        mounts.AddRange(files.VendorFiles.Select(path => new CdiMount(path, path, fileOptions)));
         mounts.AddRange(Firmware(driver, tree).Select(path => new CdiMount(path, path, fileOptions)));
         mounts.AddRange(files.Sockets.Select(path => new CdiMount(path, path, socketOptions)));
         string? cuda = files.Libraries.FirstOrDefault(library => library.Names.Contains("libcuda.so.1"))?.Path;

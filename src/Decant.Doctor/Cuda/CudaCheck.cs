@@ -20,6 +20,7 @@ static class CudaCheck
             .. CudaDriverFileCheck.Examine(process, host),
             .. CudaDriverLoadCheck.Examine(process),
             .. CudaDriverCheck.Examine(process, host),
+            .. CudaDeviceCheck.Examine(process, host),
             .. DeviceCodeCheck.Examine(process, host),
             .. CudaLibrariesCheck.Examine(process),
             .. CudaToolkitCheck.Examine(process),

@@ -17,6 +17,9 @@ public sealed record DoctorHost(IReadOnlyList<ElfMachine> Machines, IReadOnlyLis
     /// <summary>NVIDIA's, as the driver lists them.</summary>
     public IReadOnlyList<NvidiaGpu> Gpus { get; init; } = [];
 
+    /// <summary>Parts of divided GPUs.</summary>
+    public IReadOnlyList<NvidiaMigDevice> MigDevices { get; init; } = [];
+
     public static DoctorHost Probe()
     {
         List<string> emulated = [];
@@ -35,6 +38,7 @@ public sealed record DoctorHost(IReadOnlyList<ElfMachine> Machines, IReadOnlyLis
         {
             Driver = NvidiaDriver.Probe(),
             Gpus = NvidiaGpu.ProbeAll(),
+            MigDevices = NvidiaMigDevice.ProbeAll(),
         };
     }
 

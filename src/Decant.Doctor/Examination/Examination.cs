@@ -62,6 +62,13 @@ public static class Examination
         return [.. chains.SelectMany(chain => chain).Select(loaded => loaded.Process).DistinctBy(process => process.Program.Path)];
     }
 
+    /// <summary>Whether a program of the command binds libcuda or libcudart, by its loader or by what it imports for sure.</summary>
+    public static bool UsesCuda(ExaminedCommand command, DoctorHost host)
+    {
+        Examine(command, host, out List<List<LoadedCommand>> chains);
+        return chains.SelectMany(chain => chain).Any(loaded => new CudaProcess(loaded, loaded.Opened).UsesCuda);
+    }
+
     /// <summary>The arguments that what is found depends on: of a program's own options and operands none do, unless it is one that runs others.</summary>
     public static IReadOnlyList<string> Relevant(IReadOnlyList<string> arguments)
     {

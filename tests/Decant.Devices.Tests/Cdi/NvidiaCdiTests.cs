@@ -134,9 +134,9 @@ public sealed class NvidiaCdiTests
     public void The_driver_s_libraries_are_told_to_make_no_nodes()
     {
         using RecordedTree tree = new(RecordedTree.H100);
-        Assert.Equal("ResmanDebugLevel: 4294967295\nModifyDeviceFiles: 0\nDeviceFileUID: 0\n", Encoding.UTF8.GetString(NvidiaParameters.WithoutDeviceFiles(tree.Root)!));
+        Assert.Equal("ResmanDebugLevel: 4294967295\nModifyDeviceFiles: 0\nDeviceFileUID: 0\n", Encoding.UTF8.GetString(NvidiaParameters.WithoutDeviceFiles(new HashSet<string>(), tree.Root).First().Content));
         using RecordedTree told = new("/proc/driver/nvidia/params = ModifyDeviceFiles: 0\\n");
-        Assert.Null(NvidiaParameters.WithoutDeviceFiles(told.Root));
+        Assert.Empty(NvidiaParameters.WithoutDeviceFiles(new HashSet<string>(), told.Root));
     }
 
     [Fact]

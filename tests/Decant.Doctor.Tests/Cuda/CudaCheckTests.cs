@@ -59,6 +59,27 @@ public sealed class CudaCheckTests : IDisposable
     }
 
     [Fact]
+    public void Without_the_nodes_that_cuda_opens_there_is_no_gpu()
+    {
+        Runtime();
+        DoctorHost host = CudaRoot.Host("580.159.04", H100) with { MigDevices = [new(0, 1, 0, ["/dev/nvidia-caps/nvidia-cap12", "/dev/nvidia-caps/nvidia-cap13"])] };
+        IReadOnlyList<Finding> Of(DoctorHost on, params string[] nodes)
+        {
+            ExaminedCommand plain = cuda.Root.Command([], ["/app"]);
+            return Decant.Doctor.Examination.Examine(new ExaminedCommand(plain.Root, plain.Environment, "/", plain.Arguments) { GpuNodes = nodes }, on);
+        }
+
+        DoctorHost whole = host with { MigDevices = [] };
+        Assert.Empty(Of(whole, "/dev/nvidia0", "/dev/nvidiactl", "/dev/nvidia-uvm"));
+        Finding memory = Assert.Single(Of(whole, "/dev/nvidia0", "/dev/nvidiactl"));
+        Assert.Equal(("gpu-node-missing", FindingSeverity.Error), (memory.Id, memory.Severity));
+        Assert.Equal("/app uses CUDA, and this host has no /dev/nvidia-uvm: the module nvidia_uvm is not loaded, without which CUDA does not start", memory.Cause);
+        Assert.Contains("no /dev/nvidiactl: CUDA finds no GPU", Assert.Single(Of(whole, "/dev/nvidia0", "/dev/nvidia-uvm")).Cause);
+        Assert.Contains("/dev/nvidia0 is divided (MIG), and the run has none of its 1 parts", Assert.Single(Of(host, "/dev/nvidia0", "/dev/nvidiactl", "/dev/nvidia-uvm")).Cause);
+        Assert.Empty(Of(host, "/dev/nvidia0", "/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-caps/nvidia-cap12", "/dev/nvidia-caps/nvidia-cap13"));
+    }
+
+    [Fact]
     public void A_driver_below_the_floor_is_told()
     {
         Runtime();
