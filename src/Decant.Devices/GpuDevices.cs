@@ -29,7 +29,7 @@ public sealed record GpuDevices
     /// <summary>The same with what NVIDIA's management library tells of memory and CUDA. The first to open it may wait seconds for the driver.</summary>
     public GpuDevices WithManagement()
     {
-        if (NvidiaDriver is null || Nvml.TryOpen(out _) is not { } nvml)
+        if ((NvidiaDriver is null && Tegra is null) || Nvml.TryOpen(out _) is not { } nvml)
             return this;
         return this with
         {

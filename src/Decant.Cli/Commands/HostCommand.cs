@@ -32,7 +32,7 @@ sealed class HostCommand : CliCommand
             throw new DecantException("--no-hooks is about the specification, and needs --cdi", "decant host --cdi --no-hooks");
         if (cdi)
         {
-            CdiSpec spec = NvidiaCdi.Generate(GpuDevices.Probe(), hooks: !noHooks);
+            CdiSpec spec = NvidiaCdi.Generate(GpuDevices.Probe() is { UsesTegraFiles: true } jetson ? jetson.WithManagement() : GpuDevices.Probe(), hooks: !noHooks);
             StandardStreams.Write(json ? CdiText.Json(spec) : CdiText.Yaml(spec));
             return ExitCode.Success;
         }

@@ -7,7 +7,7 @@ namespace Decant.Devices;
 /// A specification of this host's NVIDIA GPUs, of the same effect as that of <c>nvidia-ctk cdi generate</c>: for decant itself, and for engines where
 /// NVIDIA's toolkit, whose hooks it names, is installed.
 /// </summary>
-public static class NvidiaCdi
+public static partial class NvidiaCdi
 {
     public const string Kind = "nvidia.com/gpu";
 
@@ -24,6 +24,10 @@ public static class NvidiaCdi
     /// <exception cref="DecantException">There is no NVIDIA GPU, or no driver.</exception>
     public static CdiSpec Generate(GpuDevices host, string root = "/", bool hooks = true)
     {
+        if (host.UsesTegraFiles)
+            return Integrated(Tegra(host, new HostTree(root), root, hooks));
+        if (host.IsWsl)
+            return Integrated(Wsl(new HostTree(root), hooks));
         if (host.NvidiaDriver is not { } driver)
             throw new DecantException("no specification can be written: this host has no NVIDIA GPU with a driver", "decant host");
         HostTree tree = new(root);

@@ -122,6 +122,23 @@ public sealed class NvidiaCdiTests
     }
 
     [Fact]
+    public void Jetson_s_is_what_its_lists_have_and_windows_s_is_its_directory()
+    {
+        CdiSpec jetson = Generate(RecordedTree.Jetson);
+        Assert.Equal(["0", "all"], jetson.Devices.Select(device => device.Name));
+        Assert.Equal("/dev/nvgpu/igpu0/ctrl /dev/nvhost-ctrl-gpu /dev/nvhost-gpu /dev/nvmap", Nodes(jetson, "all"));
+        Assert.Equal(["/usr/lib/aarch64-linux-gnu/nvidia/libcuda.so.1.1", "/usr/share/nvpmodel"], jetson.Edits.Mounts.Select(mount => mount.ContainerPath));
+        NvidiaHooks hooks = NvidiaHooks.Parse(jetson.Edits.Hooks, "x");
+        Assert.Equal([("libcuda.so.1.1", "/usr/lib/aarch64-linux-gnu/nvidia/libcuda.so")], hooks.Links);
+        Assert.Equal(["/usr/lib/aarch64-linux-gnu/nvidia"], hooks.Folders);
+
+        CdiSpec windows = Generate(RecordedTree.Wsl);
+        Assert.Equal("/dev/dxg", Nodes(windows, "0"));
+        Assert.Equal("/usr/lib/wsl", Assert.Single(windows.Edits.Mounts).HostPath);
+        Assert.Equal(["/usr/lib/wsl/lib"], NvidiaHooks.Parse(windows.Edits.Hooks, "x").Folders);
+    }
+
+    [Fact]
     public void Without_a_driver_there_is_nothing_to_write()
     {
         using RecordedTree tree = new("/dev/nvidia0");
