@@ -91,6 +91,8 @@ public sealed class RunOptionsTests
     [InlineData("1,0,capabilities=utility", "device=1,0", "utility")]
     [InlineData("GPU-8f3a", "device=GPU-8f3a", "")]
     [InlineData("0:1", "device=0:1", "")]
+    [InlineData("2,", "2", "")]
+    [InlineData("0,0", "device=0", "")]
     [InlineData("MIG-41b3,GPU-8f3a", "device=MIG-41b3,GPU-8f3a", "")]
     public void Gpus_are_chosen_as_docker_has_it(string text, string which, string capabilities) =>
         Assert.Equal(new GpuChoice(which, capabilities), GpuChoice.Parse(text));

@@ -155,6 +155,10 @@ public sealed class GpuTests
                 done
                 $decant run --gpus auto -e NVIDIA_VISIBLE_DEVICES=none --no-fix -v $place/needs:/app/needs bookworm /app/needs 2>&1 | grep -o 'cannot open shared object file'
                 $decant run --gpus 0,0 bookworm sh -c 'ls /dev/nvidia*' | wc -l
+                $decant run --gpus auto -e NVIDIA_VISIBLE_DEVICES=0 bookworm ls -d /dev/nvidia0
+                $decant env --entrypoint '' --gpus auto bookworm | grep -c NVIDIA
+                $decant run --name auto bookworm true; $decant run --name auto -v $place/needs:/app/needs bookworm cp /app/needs /usr/local/bin/needs
+                $decant run --name auto --rm --gpus auto bookworm needs; echo $?
                 """).ExpectOutput("""
                 0
                 ls: cannot access '/dev/nvidia0': No such file or directory
@@ -162,6 +166,9 @@ public sealed class GpuTests
                 ls: cannot access '/dev/nvidia0': No such file or directory
                 cannot open shared object file
                 3
+                /dev/nvidia0
+                0
+                0
 
                 """);
         }

@@ -3,6 +3,7 @@ using Decant.Devices;
 using Decant.Doctor;
 using Decant.Images;
 using Decant.Launch;
+using Decant.Linux;
 
 namespace Decant.Cli;
 
@@ -108,7 +109,13 @@ sealed class LaunchQuestion
         }
 
         foreach (DeviceRequest device in spec.Devices)
+        {
             Add(device.Target);
+            Add(device.Source);
+            if (LinuxFile.TryStatus(null, device.Source, follow: true, out FileStatus status) == Errno.None)
+                text.Append(Separator).Append(status.Mode).Append(' ').Append(status.Owner).Append(' ').Append(status.Group);
+        }
+
         if (spec.DeviceFiles is { } files)
             Add(files.Text);
         if (spec.DeviceEdits is { } edits)
@@ -136,6 +143,8 @@ sealed class LaunchQuestion
             Add(NvidiaDriver.Probe()?.Text);
             foreach (NvidiaGpu gpu in NvidiaGpu.ProbeAll())
                 Add(gpu.Model);
+            foreach (NvidiaMigDevice part in NvidiaMigDevice.ProbeAll())
+                text.Append(Separator).Append(part.GpuMinor).Append(' ').AppendJoin(' ', part.Nodes);
         }
 
         return text.ToString();

@@ -99,16 +99,29 @@ sealed partial class RunOptions
         return namedDevices.Count == 0 ? spec : CdiDevices.Apply(spec, namedDevices, configuration.CdiDirectories);
     }
 
-    static bool UsesCuda(LaunchSpec spec, ImageStore store)
+    bool UsesCuda(LaunchSpec spec, ImageStore store)
     {
         const string Yes = "yes";
-        LaunchPlan plan = LaunchPlanner.Plan(spec, LaunchHost.Probe());
-        LaunchQuestion question = new("cuda", store, spec, plan, plan.Environment);
-        if (question.Recall() is { } known)
-            return known == Yes;
-        bool uses = question.Watch(() => Examination.UsesCuda(DoctorCommand.Examined(spec, plan), LaunchQuestion.Host(spec)));
-        question.Remember(uses ? Yes : "no");
-        return uses;
+        try
+        {
+            // What earlier runs of the name have kept is looked into too.
+            using KeptRun? kept = name is not null && HasRun(store, name) ? store.OpenRun(name, spec.Image.Name, spec.Image.Layers) : null;
+            spec = spec with { Kept = kept };
+            LaunchPlan plan = LaunchPlanner.Plan(spec, LaunchHost.Probe());
+            LaunchEnvironment environment = plan.Environment.Without(MpiJob.Origin);
+            LaunchQuestion question = new("cuda", store, spec, plan, environment);
+            if (question.Recall() is { } known)
+                return known == Yes;
+            bool? uses = question.Watch(() => Examination.UsesCuda(DoctorCommand.Examined(spec, plan, environment), LaunchQuestion.Host(spec)));
+            if (uses is { } sure)
+                question.Remember(sure ? Yes : "no");
+            return uses == true;
+        }
+        catch (DecantException)
+        {
+            // The launch itself says what is wrong, where anything is.
+            return false;
+        }
     }
 
     LaunchSpec WithoutGpus(RootImage image, string[] command, Configuration configuration) => new()

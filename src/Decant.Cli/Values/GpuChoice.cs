@@ -54,7 +54,7 @@ sealed record GpuChoice(string Text, string Wanted = "")
             }
         }
 
-        devices.RemoveAll(device => device.Length == 0);
+        bare.RemoveAll(word => word.Length == 0);
         // gpu and nvidia say what it is about.
         capabilities.RemoveAll(one => one is "" or "gpu" or "nvidia");
         // A number by itself is how many; more than one word, and names, are which.
@@ -62,11 +62,12 @@ sealed record GpuChoice(string Text, string Wanted = "")
             devices.AddRange(bare);
         else if (bare.Count == 1)
             which = bare[0] == "-1" ? "all" : bare[0];
+        devices.RemoveAll(device => device.Length == 0);
         if (which.Length > 0 && devices.Count > 0)
             throw new DecantException("a number of GPUs and their names at once", "leave one of them away");
         if (which.Length == 0 && devices.Count == 0 && (capabilities.Count == 0 || list == devices))
             throw new DecantException("it names no GPU", "all, none, auto, a number of them, or device=0,1 with their numbers or UUIDs");
-        return new GpuChoice(devices.Count > 0 ? $"device={string.Join(',', devices)}" : which.Length > 0 ? which : "1", string.Join(',', capabilities));
+        return new GpuChoice(devices.Count > 0 ? $"device={string.Join(',', devices.Distinct())}" : which.Length > 0 ? which : "1", string.Join(',', capabilities));
     }
 
     /// <summary>The launch with the GPUs in it.</summary>
@@ -75,14 +76,15 @@ sealed record GpuChoice(string Text, string Wanted = "")
     public LaunchSpec Apply(LaunchSpec spec, Func<LaunchSpec, bool> usesCuda)
     {
         string wanted = Text == "auto" ? Value(spec, Asked) ?? Unsaid : Text;
-        if (wanted is "0" or "none" or "void" or "")
+        // Of an image's variable 0 is the first GPU; as a number of them it is none.
+        if ((wanted == "0" && Text != "auto") || wanted is "none" or "void" or "")
             return spec;
         GpuDevices host = GpuDevices.Probe();
         if (Text == "auto" && host.Nodes.Count == 0)
             return spec;
         if (wanted == Unsaid)
         {
-            if (!host.HasNvidia || !usesCuda(spec))
+            if (!host.Nodes.Any(node => node.Kind is GpuNodeKind.NvidiaGpu or GpuNodeKind.NvidiaTegra or GpuNodeKind.Wsl) || !usesCuda(spec))
                 return spec;
             wanted = "all";
         }

@@ -17,6 +17,9 @@ static class CudaDeviceCheck
     {
         if (process.Command.GpuNodes is not { } nodes || host.Driver is null)
             yield break;
+        // Their drivers have nodes of their own.
+        if (nodes.Any(node => GpuNode.KindOf(node) is GpuNodeKind.NvidiaTegra or GpuNodeKind.Wsl))
+            yield break;
         List<string> gpus = [.. nodes.Where(node => GpuNode.KindOf(node) == GpuNodeKind.NvidiaGpu)];
         if (!nodes.Contains(Control) || gpus.Count == 0)
         {

@@ -63,10 +63,12 @@ public static class Examination
     }
 
     /// <summary>Whether a program of the command binds libcuda or libcudart, by its loader or by what it imports for sure.</summary>
-    public static bool UsesCuda(ExaminedCommand command, DoctorHost host)
+    /// <returns>Null where none is seen to, but not everything could be looked into.</returns>
+    public static bool? UsesCuda(ExaminedCommand command, DoctorHost host)
     {
-        Examine(command, host, out List<List<LoadedCommand>> chains);
-        return chains.SelectMany(chain => chain).Any(loaded => new CudaProcess(loaded, loaded.Opened).UsesCuda);
+        IReadOnlyList<Finding> findings = Examine(command, host, out List<List<LoadedCommand>> chains);
+        return chains.SelectMany(chain => chain).Any(loaded => new CudaProcess(loaded, loaded.Opened).UsesCuda) ? true
+            : findings.Any(finding => finding.Id == "not-examined") ? null : false;
     }
 
     /// <summary>The arguments that what is found depends on: of a program's own options and operands none do, unless it is one that runs others.</summary>
