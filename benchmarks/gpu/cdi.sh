@@ -22,5 +22,6 @@ seen() {
 }
 seen nvidia >"$work/nvidia.txt"
 seen own >"$work/own.txt"
-diff "$work/nvidia.txt" "$work/own.txt" | grep '^[<>]' || true
+comm -23 "$work/nvidia.txt" "$work/own.txt" | sed 's/^/< /'
+comm -13 "$work/nvidia.txt" "$work/own.txt" | sed 's/^/> /'
 echo "both: $(comm -12 "$work/nvidia.txt" "$work/own.txt" | wc -l)  nvidia-ctk alone: $(comm -23 "$work/nvidia.txt" "$work/own.txt" | wc -l)  decant alone: $(comm -13 "$work/nvidia.txt" "$work/own.txt" | wc -l)"

@@ -32,7 +32,9 @@ sealed class HostCommand : CliCommand
             throw new DecantException("--no-hooks is about the specification, and needs --cdi", "decant host --cdi --no-hooks");
         if (cdi)
         {
-            CdiSpec spec = NvidiaCdi.Generate(GpuDevices.Probe() is { UsesTegraFiles: true } jetson ? jetson.WithManagement() : GpuDevices.Probe(), hooks: !noHooks);
+            GpuDevices gpus = GpuDevices.Probe();
+            // Only there the CUDA of the driver is asked for.
+            CdiSpec spec = NvidiaCdi.Generate(gpus.UsesTegraFiles ? gpus.WithManagement() : gpus, hooks: !noHooks);
             StandardStreams.Write(json ? CdiText.Json(spec) : CdiText.Yaml(spec));
             return ExitCode.Success;
         }
